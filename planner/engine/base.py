@@ -224,7 +224,7 @@ class Engine(Protocol):
 
         `leads` and `prior` have the columns of `schema.frame`. A `grouped` register has a column
         `n`, of how many entities a row stands for. A `lazy` frame of a file need not be held: it is
-        only renamed and written, and an engine may make it anew for each of these.
+        only counted, renamed and written, and an engine may make it anew for each of these.
         """
 
     def open_frame(self, path: Path, rules: Classification | None = None) -> FrameRelation:

@@ -263,6 +263,19 @@ def classify_into(
     return open_frame(plan, path, engine)
 
 
+def classify_to_count(
+    plan: Plan,
+    snapshot: Path,
+    leads: Iterable[Mapping[str, Any]],
+    prior: Iterable[Row] = (),
+    engine: EngineChoice = LOCALLY,
+) -> Frame:
+    """As `classify`, of a frame that is only counted: the engine goes through the register for each
+    count and holds nothing of it. Its names are as the register has them.
+    """
+    return Frame(plan, _classified(plan, snapshot, leads, prior, engine, lazy=True, named=False))
+
+
 # Many parameters: those of `classify`.
 def _classified(
     plan: Plan,
@@ -272,6 +285,7 @@ def _classified(
     engine: EngineChoice,
     *,
     lazy: bool = False,
+    named: bool = True,
 ) -> FrameRelation:
     started = start_chosen(engine)
     tables = leads_table(plan, leads), prior_table(prior)
@@ -279,7 +293,8 @@ def _classified(
     if relation.is_empty():
         size = started.register_size(snapshot) if isinstance(snapshot, Path) else len(snapshot)
         raise refuse("frame.empty-scope", size=size)
-    _take_phones_out(relation)
+    if named:
+        _take_phones_out(relation)
     return relation
 
 

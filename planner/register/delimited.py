@@ -246,8 +246,10 @@ class _Parser:
         """
         width = len(headings)
         count = text.count("\n") + (not text.endswith("\n") and text != "")
-        if not self.dirty and text.count("\r") == text.count("\r\n"):
-            plain = self._plainly(text.encode("utf-8"), width, count)
+        data = b"" if self.dirty else text.encode("utf-8")
+        # In bytes it is seen at once that there is none: only where there is one they are counted.
+        if not self.dirty and (b"\r" not in data or data.count(b"\r") == data.count(b"\r\n")):
+            plain = self._plainly(data, width, count)
             if plain is not None:
                 return Chunk(headings, plain, range(first, first + count)), count, len(text)
         lines = io.StringIO(text, newline="\n").readlines()

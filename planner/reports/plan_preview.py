@@ -95,7 +95,7 @@ def _against_registers(
     if problems or workspace.store.snapshot() is None:
         return problems, [] if problems else seat_warnings(plan, seats, inspectors)
     try:
-        report = previewed(framed_plan(workspace, plan), inspectors)
+        report = previewed(framed_plan(workspace, plan, counted=True), inspectors)
     except PlannerError as error:
         placed_problems = [placed(draft, file, one) for one in error.problems]
         return (
@@ -156,7 +156,9 @@ def preview(
 
 
 def _previewed(workspace: WorkspaceFolder, plan: Plan) -> PreviewReport:
-    report = previewed(framed_plan(workspace, plan), workspace.store.roster("inspectors"))
+    report = previewed(
+        framed_plan(workspace, plan, counted=True), workspace.store.roster("inspectors")
+    )
     return {**report, "cases": effects_now(workspace)}
 
 

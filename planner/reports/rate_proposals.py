@@ -80,7 +80,7 @@ def propose(
     no draw tells of the plan's pool, and where floors or caps cannot be met.
     """
     plan = plan_in(workspace, path)
-    framed = framed_plan(workspace, plan)
+    framed = framed_plan(workspace, plan, counted=True)
     known_plan, cells = framed.frame.plan, [one for one in framed.frame.cells() if one.expected]
     framed.frame.close()
     names = list(dict.fromkeys(draws)) or draws_with_results(workspace)
@@ -215,7 +215,7 @@ def _as_raked(
     from yaohao.planner.plan.parse import read_plan
 
     plan = read_plan(text, str(path), code_reader(workspace))
-    framed = framed_plan(workspace, plan)
+    framed = framed_plan(workspace, plan, counted=True)
     cells = framed.frame.cells()
     framed.frame.close()
     place = before.strata.index(before.base_stratum)

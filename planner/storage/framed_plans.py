@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from yaohao.planner.frame.frame import classify, classify_into
+from yaohao.planner.frame.frame import classify, classify_into, classify_to_count
 from yaohao.planner.frame.framed_plan import FramedPlan
 from yaohao.planner.frame.prior_draws import earlier_rows
 from yaohao.planner.plan.model import Plan
@@ -13,10 +13,13 @@ from yaohao.planner.storage.folder import WorkspaceFolder
 from yaohao.planner.storage.prior_draws import resolved
 
 
-def framed_plan(workspace: WorkspaceFolder, plan: Plan, into: Path | None = None) -> FramedPlan:
+def framed_plan(
+    workspace: WorkspaceFolder, plan: Plan, into: Path | None = None, *, counted: bool = False
+) -> FramedPlan:
     """The frame of the current register under a plan, and what goes with it.
 
-    The frame is held by the engine, or is written to the file `into` and read there.
+    The frame is held by the engine, or is written to the file `into` and read there; one that is
+    only `counted` is neither.
     """
     seats = seats_for(
         plan,
@@ -26,8 +29,10 @@ def framed_plan(workspace: WorkspaceFolder, plan: Plan, into: Path | None = None
     plan, earlier = resolved(workspace, plan)
     path, content, _ = workspace.snapshot_path()
     leads, prior = workspace.store.roster("leads"), earlier_rows(plan, earlier)
-    if into is None:
-        frame = classify(plan, path, leads, prior, workspace.engine)
-    else:
+    if into is not None:
         frame = classify_into(plan, path, leads, prior, into, workspace.engine)
+    elif counted:
+        frame = classify_to_count(plan, path, leads, prior, workspace.engine)
+    else:
+        frame = classify(plan, path, leads, prior, workspace.engine)
     return FramedPlan(frame, content, seats, earlier)

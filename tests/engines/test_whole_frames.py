@@ -27,9 +27,9 @@ from helpers.small_plans import (
     register_rows,
     written,
 )
-from yaohao.planner.engine.base import Engine
+from yaohao.planner.engine.base import Engine, EngineChoice, EngineError
 from yaohao.planner.frame.eligibility import classification
-from yaohao.planner.frame.frame import Frame
+from yaohao.planner.frame.frame import Frame, classify, classify_to_count
 from yaohao.planner.frame.grouped_frame import GroupedRegister, classify_grouped
 from yaohao.planner.frame.joined_tables import leads_table, prior_table
 from yaohao.planner.frame.leads import leads_in_force
@@ -119,6 +119,41 @@ def test_trees_are_joined_of_blocks(
         assert at % (1 << height) == 0
         at += 1 << height
     assert at == leaves
+
+
+@pytest.mark.parametrize("tail", sorted(TAILS))
+def test_a_frame_to_count_counts_as_one_in_memory(
+    engine: Engine, tail: str, tmp_path: Path
+) -> None:
+    plan, rows = plan_of(tail), register_rows(400)
+    for row in rows[::7]:
+        row["name"] = "a 13912345678 b"
+    path = written(rows, tmp_path / "s.parquet")
+    made = (plan, path, lead_rows(rows), prior_rows(rows), EngineChoice(engine.name))
+    held, counted = (
+        [
+            frame.counts().as_json(),
+            frame.cells(),
+            frame.drawn_cells(),
+            frame.directed_by(),
+            frame.leads_outside(),
+            frame.by_tier_and_age(),
+            frame.by_region(),
+            [frame.due_but_capped(rule) for rule in plan.coverage],
+        ]
+        for frame in (classify(*made), classify_to_count(*made))
+    )
+    assert counted == held
+
+
+def test_of_a_frame_to_count_the_engine_holds_nothing(tmp_path: Path) -> None:
+    plan, rows = plan_of("caps"), register_rows(400)
+    path = written(rows, tmp_path / "s.parquet")
+    frame = classify_to_count(plan, path, (), ())
+    assert frame.counts().scope > 100
+    path.unlink()
+    with pytest.raises(EngineError):
+        frame.counts()
 
 
 @pytest.mark.parametrize("sort", ["sorted", "unsorted"])

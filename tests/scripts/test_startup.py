@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import resource
 import subprocess
 import sys
@@ -98,3 +99,39 @@ def test_a_draw_loads_no_library_of_arrays_or_tables(tmp_path: Path) -> None:
     )  # fmt: skip
     assert "duckdb" in found
     assert not {"numpy", "pyarrow", "pandas"} & {name.partition(".")[0] for name in found}
+
+
+_HUGE = Path("/sys/kernel/mm/transparent_hugepage/enabled")
+_HELD = """
+import sys
+sys.argv = ["yaohao", "--version"]
+from yaohao.__main__ import main
+try:
+    main()
+except SystemExit:
+    pass
+import pyarrow
+held = pyarrow.allocate_buffer(256 << 20)
+memoryview(held).cast("B")[::4096] = bytes(65536)
+lines = open("/proc/self/smaps_rollup").read().splitlines()
+print(next(line.split()[1] for line in lines if line.startswith("AnonHugePages:")))
+"""
+
+
+@pytest.mark.skipif(
+    not _HUGE.exists() or "[never]" in _HUGE.read_text(), reason="a system without huge pages"
+)
+@pytest.mark.parametrize("given", ["", "1"])
+def test_tables_are_not_held_in_huge_pages_unless_it_is_asked_for(given: str) -> None:
+    environment = {name: text for name, text in os.environ.items() if "MIMALLOC" not in name}
+    if given:
+        environment["MIMALLOC_ALLOW_THP"] = given
+    told = subprocess.run(
+        [sys.executable, "-c", _HELD], env=environment, capture_output=True, text=True, check=True
+    )
+    kilobytes = int(told.stdout.split()[-1])
+    if given:
+        if not kilobytes:
+            pytest.skip("this system gives no huge pages to anybody")
+    elif "[always]" not in _HUGE.read_text():
+        assert kilobytes < 64 << 10
