@@ -67,6 +67,16 @@ def open_workspace() -> Workspace:
     return found
 
 
+def workspace_if_any() -> Workspace | None:
+    """The workspace asked for, or the one around here; None where there is none around."""
+    try:
+        return open_workspace()
+    except PlannerError as error:
+        if error.problems[0].code == "workspace.no-workspace":
+            return None
+        raise
+
+
 def _how_to_open() -> dict[str, Any]:
     asked = session()
     return {"accept_clock": asked.accept_clock, "engine": asked.engine, "master": asked.master}
@@ -226,6 +236,8 @@ class BaseCommand(click.Command):
     words = ""
     common: Sequence[click.Parameter] = ()
     """The options that every command takes; the help of the whole program tells of them."""
+    further: Callable[[], tuple[str, list[tuple[str, str]]]] | None = None
+    """Gives a heading and terms with their meanings, which the help tells behind the options."""
 
     def invoke(self, ctx: click.Context) -> Any:
         """Carry the command out, once it is settled what its data are written as."""
@@ -269,6 +281,9 @@ class BaseCommand(click.Command):
             and (record := parameter.get_help_record(ctx))
         ]
         lines += ["", say("cli.options-head"), *definitions(rows)]
+        if self.further is not None:
+            head, more = self.further()
+            lines += ["", head, *definitions(more)]
         if isinstance(self, Group):
             lines += ["", say("cli.commands-head")]
             lines += definitions([(name, word("short", key)) for name, key in self.told()])
@@ -287,8 +302,15 @@ class BaseCommand(click.Command):
 class Act(BaseCommand):
     """One command."""
 
-    def __init__(self, name: str, words: str, callback: Callable[..., Any]) -> None:
+    def __init__(
+        self,
+        name: str,
+        words: str,
+        callback: Callable[..., Any],
+        further: Callable[[], tuple[str, list[tuple[str, str]]]] | None = None,
+    ) -> None:
         super().__init__(name, callback=callback)
+        self.further = further
         self._take_up(words)
 
 
@@ -350,6 +372,12 @@ class Group(BaseCommand, click.Group):
         return found
 
 
-def cli_command(name: str, words: str = "") -> Callable[[Callable[..., Any]], Act]:
-    """A decorator that makes a function a command; `words` is the key of its help."""
-    return lambda function: Act(name, words or name, function)
+def cli_command(
+    name: str,
+    words: str = "",
+    further: Callable[[], tuple[str, list[tuple[str, str]]]] | None = None,
+) -> Callable[[Callable[..., Any]], Act]:
+    """A decorator that makes a function a command; `words` is the key of its help, which goes on
+    with what `further` gives.
+    """
+    return lambda function: Act(name, words or name, function, further)

@@ -1,10 +1,13 @@
 """Write docs/commands.md and docs/man from the help of the commands, docs/cases.md from the kinds.
 
+What the keys of docs/plan.md mean is written into its table from the table of fields.
+
 Each in English and Chinese. With --check report which is out of date.
 """
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,15 +18,25 @@ if __name__ == "__main__":  # run as a file from the top of the project
     sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from yaohao.planner.doors.case_page import cases_page
+from yaohao.planner.schema.plan_fields import FIELDS
 from yaohao.planner.vocabulary.whole_folders import write_file
-from yaohao.planner.wording.messages import choose_language
+from yaohao.planner.wording.messages import catalogue, choose_language
+from yaohao.planner.wording.plan_words import about_markdown
 from yaohao.scripts.cli import cli
 from yaohao.scripts.make_man import pages as man_pages
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 PAGES = {"en": DOCS / "commands.md", "zh": DOCS / "commands.zh-CN.md"}
 CASES = {"en": DOCS / "cases.md", "zh": DOCS / "cases.zh-CN.md"}
+PLANS = {"en": DOCS / "plan.md", "zh": DOCS / "plan.zh-CN.md"}
+_KEYS = re.compile(
+    r"\| (?P<keys>`(?P<key>[a-z_.]+)`(?:, `[a-z_.]+`|、`[a-z_.]+`)*) \| .* \| (?P<rest>.* \| .* \|)"
+)
 EXAMPLE = DOCS / "examples" / "food-truck.toml"
+_ABOUT = {
+    field.key("", "").replace("[]", "").rstrip("."): field.about for field in reversed(FIELDS)
+}
+"""Keys of a plan as its page names them → the sentences that say what they mean."""
 _HEADS = {
     "en": """\
 # Commands
@@ -70,11 +83,32 @@ def _helps(command: click.Command, context: click.Context) -> Iterator[tuple[str
                 yield from _helps(below, click.Context(below, info_name=name, parent=context))
 
 
+def plan_page(text: str, lang: str) -> str:
+    """A page of the plan file in which each key means what the form and the help say.
+
+    Raises ValueError where a line of its table names no key of a plan.
+    """
+    choose_language(lang)
+    return "".join(_key_line(line) for line in text.splitlines(keepends=True))
+
+
+def _key_line(line: str) -> str:
+    found = _KEYS.match(line)
+    if not found:
+        return line
+    key = found["key"]  # of a field, or of several at once, as the `where` of a rule
+    about = _ABOUT.get(key) or key.replace(".", "-").replace("_", "-")
+    if f"about-{about}" not in catalogue("plan_field"):
+        raise ValueError(f"{key} is no key of a plan")
+    return f"| {found['keys']} | {about_markdown(about)} | {found['rest']}\n"
+
+
 def pages() -> dict[Path, str]:
     """All pages as they are expected."""
     example = EXAMPLE.read_text(encoding="utf-8")
     return {
         **{file: page(lang) for lang, file in PAGES.items()},
+        **{file: plan_page(file.read_text("utf-8"), lang) for lang, file in PLANS.items()},
         **{file: cases_page(example, lang) for lang, file in CASES.items()},
         **man_pages(),
     }

@@ -13,9 +13,16 @@ from yaohao.planner.vocabulary.problems import refuse
 if TYPE_CHECKING:
     from datetime import date
 
-    from yaohao.planner.schema.reports.plans import NewPlanReport, PlanCheckReport
+    from yaohao.planner.schema.reports.plans import NewPlanReport, PlanCheckReport, PlanSetReport
 
-__all__ = ["PlanChoices", "check_plan_file", "new_plan_text", "plan_regions", "write_new_plan"]
+__all__ = [
+    "PlanChoices",
+    "check_plan_file",
+    "new_plan_text",
+    "plan_regions",
+    "set_plan_file",
+    "write_new_plan",
+]
 
 
 def plan_regions(regions: Sequence[str], register: str) -> list[str]:
@@ -33,6 +40,19 @@ def check_plan_file(file: Path) -> PlanCheckReport:
     from yaohao.planner.reports.plan_preview import check_plan
 
     return check_plan(None, file)
+
+
+def set_plan_file(
+    file: Path, changes: Iterable[str], unset: Iterable[str] = (), *, dry_run: bool = False
+) -> PlanSetReport:
+    """Change keys of a plan file by itself; as `Workspace.set_plan`, but for what needs registers.
+
+    Codes are taken as they are written, and whether the plan could be carried out is not known.
+    """
+    from yaohao.planner.operations.set_plan import set_plan
+
+    told, gone = listed("changes", changes), listed("unset", unset)
+    return set_plan(None, file, told, gone, lambda _: (), dry_run=dry_run)
 
 
 # Many parameters: the parts of what is made, said once.

@@ -49,7 +49,12 @@ def set_plan(
             outside_writes.write_file(folder, path, new.encode())
         except OSError as error:
             raise PlannerError(system_problem(error, path)) from error
-    return {"file": str(path), "written": new != text and not dry_run, "lines": _lines(text, new)}
+    return {
+        "file": str(path),
+        "written": new != text and not dry_run,
+        "lines": _lines(text, new),
+        "against_registers": workspace is not None,
+    }
 
 
 def new_problems(old: str, new: str, file: str, codes: CodeReader | None) -> list[Problem]:

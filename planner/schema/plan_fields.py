@@ -42,6 +42,25 @@ class PlanField:
         parts = [part.replace("_", "-") for part in self.path if part not in (ANY, ROW)]
         return "-".join(parts)
 
+    @property
+    def about(self) -> str:
+        """Which sentence says what it means, shared by fields that mean the same of other codes:
+        ``limits-total``, ``rates-other``, ``where-region``, ``seeds-kind``.
+        """
+        first, last = self.path[0], self.path[-1]
+        if ANY in self.path:
+            end = self.path[self.path.index(ANY) + 1 :]
+            other = "tier" if self.column == "tier" else "other"
+            return f"{first}-{'count' if last == 'count' else end[0] if end else other}"
+        if "where" in self.path:
+            return f"where-{last}"
+        return f"{first}-{last}" if first == "seeds" and ROW in self.path else self.name
+
+    def key(self, code: str, row: str) -> str:
+        """Its key as messages write it, `code` and `row` standing for those that it may have."""
+        parts = [code if part == ANY else part for part in self.path]
+        return ".".join(parts).replace(f".{ROW}", f"[{row}]")
+
 
 def _field(path: str, kind: str, column: str = "", default: str = "", *choices: str) -> PlanField:
     return PlanField(tuple(path.split(".")), cast(Kind, kind), column, choices, default)

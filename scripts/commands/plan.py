@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from yaohao.planner.vocabulary.problems import CheckFailed, PlannerError, refuse
 from yaohao.planner.vocabulary.shell import shell_word
@@ -16,6 +16,7 @@ from yaohao.scripts.command_base import (
     cli_command,
     open_workspace,
     option,
+    workspace_if_any,
 )
 from yaohao.scripts.output import (
     fact,
@@ -28,21 +29,8 @@ from yaohao.scripts.output import (
 )
 from yaohao.scripts.plan_preview import TABLES, show_preview, show_warnings
 
-if TYPE_CHECKING:
-    from yaohao.planner.workspace import Workspace
-
 _NO_CHECK = ("plan_check.no-plan", "plan_check.several-plans", "plan_check.bad-today")
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}\Z")
-
-
-def _workspace_if_any() -> Workspace | None:
-    """The workspace asked for, or the one around here; None where there is none around."""
-    try:
-        return open_workspace()
-    except PlannerError as error:
-        if error.problems[0].code == "workspace.no-workspace":
-            return None
-        raise
 
 
 @cli_command("new", words="plan-new")
@@ -67,7 +55,7 @@ def new(
     from yaohao.planner.doors.plan_files import plan_regions, write_new_plan
 
     path = Path(file)
-    workspace, codes = _workspace_if_any(), None
+    workspace, codes = workspace_if_any(), None
     if workspace:
         codes = workspace.own_codes()
         as_of = as_of or workspace.day().isoformat()
@@ -107,7 +95,7 @@ def check(file: str, today: str) -> None:
     """Check a plan; every problem is told, and the check has failed then."""
     from yaohao.planner.doors.plan_files import check_plan_file
 
-    workspace = _workspace_if_any()
+    workspace = workspace_if_any()
     try:
         told = (
             workspace.check_plan(file, today or None) if workspace else check_plan_file(Path(file))

@@ -7,8 +7,11 @@ from pathlib import Path
 
 import pytest
 from helpers.cli import fill, told, yaohao
-from yaohao.planner.wording.messages import LANGUAGES
+from yaohao.planner.schema.plan_fields import CONDITIONS, FIELDS
+from yaohao.planner.wording.messages import LANGUAGES, choose_language
+from yaohao.planner.wording.plan_words import about_markdown, about_words
 from yaohao.planner.workspace import Workspace
+from yaohao.scripts.make_docs import plan_page
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +36,8 @@ def test_keys_are_set_and_the_rest_stays(workspace: Path, plan: Path, lang: str)
     assert plan.read_text(encoding="utf-8") == before.replace('B = "40%"', 'B = "45%"')
     assert 'B = "45%"' in done.stdout and str(plan) in done.stderr
     again = told("--workspace", workspace, "plan", "set", plan, "rates.tier.B=45%")
-    assert again == {"file": str(plan), "written": False, "lines": []}
+    same = {"file": str(plan), "written": False, "lines": [], "against_registers": True}
+    assert again == same
     tried = told("--workspace", workspace, "plan", "set", plan, "title=X", "--dry-run")
     assert not tried["written"] and [one["sign"] for one in tried["lines"]] == ["-", "+"]
     assert 'title = "X"' not in plan.read_text(encoding="utf-8")
@@ -140,3 +144,64 @@ def test_line_ends_and_the_mark_in_front_stay(
     plan.write_bytes(wrong)
     assert yaohao(*at, "mend", plan, "--take", "1").exit_code == 0
     assert plan.read_bytes() == text
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_plan_file_is_changed_anywhere(
+    plan: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lang: str
+) -> None:
+    """Without a workspace the file is checked by itself, and what was not is said."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("YAOHAO_WORKSPACE", raising=False)
+    monkeypatch.setenv("YAOHAO_CONFIG", str(tmp_path / "none.toml"))  # nor a usual one of the user
+    before = plan.read_text(encoding="utf-8")
+    done = yaohao("plan", "set", plan, "rates.tier.B=45%", lang=lang)
+    assert done.exit_code == 0, done.output
+    assert plan.read_text(encoding="utf-8") == before.replace('B = "40%"', 'B = "45%"')
+    assert ("no workspace" if lang == "en" else "没有工作区") in done.stderr
+    assert "workspace" not in done.stdout
+    tried = told("plan", "set", plan, "title=X", "--dry-run")
+    assert tried["against_registers"] is False and not tried["written"]
+    kept = plan.read_bytes()
+    for wrong, status in (
+        ("limits.totl=3", 2),
+        ("rates.tier.A=300%", 1),
+        ("tolerance.years=-3", 1),
+    ):
+        assert yaohao("plan", "set", plan, wrong).exit_code == status
+    assert yaohao("plan", "set", tmp_path / "missing.toml", "title=X").exit_code == 2
+    assert yaohao("--workspace", tmp_path, "plan", "set", plan, "title=X").exit_code == 2
+    assert plan.read_bytes() == kept
+
+
+def test_within_a_workspace_it_says_so(workspace: Path, plan: Path) -> None:
+    here = ("--workspace", workspace, "plan", "set", plan, "title=X")
+    assert told(*here)["against_registers"] is True
+    assert "no workspace" not in yaohao(*here).stderr
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_field_has_a_sentence_in_the_help(lang: str) -> None:
+    """The table of fields is what the form, the help and docs/plan.md tell of."""
+    helped = "".join(yaohao("plan", "set", "--help", lang=lang).stdout.split())
+    choose_language(lang)
+    for about in {field.about for field in FIELDS}:
+        words = about_words(about)
+        assert words[-1] in ".。" and "`" not in words and "](" not in words, about
+        assert "".join(words.split()) in helped, about
+    page = Path(__file__).parents[2] / "docs" / f"plan{'' if lang == 'en' else '.zh-CN'}.md"
+    text = page.read_text(encoding="utf-8")
+    assert plan_page(text, lang) == text
+    for field in FIELDS:
+        if field.about not in IN_PROSE:
+            assert about_markdown(field.about) in text, field.about
+
+
+IN_PROSE = {
+    *(f"rates-{end}" for end in ("min", "max", "count")),
+    *(f"where-{column}" for column in CONDITIONS),
+    *(f"seeds-{key}" for key in ("kind", "source", "chain", "round")),
+    "publication-cosigners-name",
+    "publication-cosigners-key",
+}
+"""What docs/plan.md has sections on, in the place of lines of its table."""

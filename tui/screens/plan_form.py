@@ -17,6 +17,7 @@ from yaohao.planner.schema.plan_form import FormRow
 from yaohao.planner.vocabulary.problems import PlannerError, Problem
 from yaohao.planner.vocabulary.text import plain
 from yaohao.planner.wording.messages import say, say_problem
+from yaohao.planner.wording.plan_words import about_words
 from yaohao.planner.workspace import Workspace
 from yaohao.tui.background_job import shown as shown_problem
 from yaohao.tui.plan_rows import (
@@ -107,6 +108,8 @@ class PlanFormScreen(PlanFile):
                 told = say("tui_form.stands", key=row.key, line=row.line)
             else:
                 told = say("tui_form.left-out", key=row.key)
+            if row.field is not None:
+                told += f"\n{about_words(row.field.about)}"
             told += self._whole(row)
         self.tell_of_row(told, tone)
 

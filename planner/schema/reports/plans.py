@@ -60,6 +60,8 @@ class PlanSetReport(TypedDict):
     written: bool
     """False where nothing differs, and where it was only tried."""
     lines: list[PlanKeyChange]
+    against_registers: bool
+    """Whether codes, items and inspectors were looked up: False for a plan outside a workspace."""
 
 
 class PlanChance(TypedDict):
