@@ -128,19 +128,29 @@ def errors() -> Iterator[None]:
         import duckdb
 
         if isinstance(error, duckdb.OutOfMemoryException):
-            raise _memory_full() from error
+            raise _memory_full(str(error)) from error
         # What a broken file makes it say may be no text, which is then raised in the place of it.
         if isinstance(error, duckdb.Error | RuntimeError | UnicodeError):
             raise EngineError(str(error)) from error
         raise
 
 
-def _memory_full() -> PlannerError:
-    from yaohao.planner.vocabulary.faults import size_words
-    from yaohao.planner.vocabulary.problems import refuse
-    from yaohao.planner.vocabulary.room import memory_limit
+_NO_SPACE = "max_temp_directory_size"
+"""What the engine names where it could not put on the disk what does not fit into memory: by
+default that is all that is free there."""
 
-    return refuse("room.memory-full", limit=size_words(memory_limit()))
+
+def _memory_full(said: str) -> PlannerError:
+    from yaohao.planner.vocabulary.faults import free_at, size_words
+    from yaohao.planner.vocabulary.problems import refuse
+    from yaohao.planner.vocabulary.room import memory_limit, temporary_folder
+
+    limit = size_words(memory_limit())
+    if _NO_SPACE not in said:
+        return refuse("room.memory-full", limit=limit)
+    folder = temporary_folder()
+    free = size_words(free_at(folder))
+    return refuse("room.no-space", limit=limit, folder=str(folder), free=free)
 
 
 def text(value: str) -> str:

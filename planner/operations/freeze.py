@@ -56,6 +56,8 @@ frozen; visits that cannot be staffed."""
 
 _SECRET = re.compile("[0-9a-f]{64}")
 _FRAME = "frame.parquet"
+_BYTES_A_ROW = 80
+"""Of a frame's file, about: what is told to be needed where there is no room."""
 
 
 # Many parameters: options of an act, each by its name.
@@ -170,8 +172,10 @@ def _framed(
     workspace: WorkspaceFolder, plan: Plan, warnings: Sequence[Problem], into: Path
 ) -> FramedPlan:
     """The frame of a plan, in a file; what its codes get wrong is told where there is none."""
+    found = workspace.store.snapshot()
+    needed = None if found is None else found.entities * _BYTES_A_ROW
     try:
-        with told(into.parent.parent):
+        with told(into.parent.parent, needed):
             return framed_plan(workspace, plan, into)
     except PlannerError as error:
         raise PlannerError(*with_causes(error.problems, warnings)) from error

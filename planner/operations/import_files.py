@@ -5,11 +5,12 @@ Every row read is accepted or set aside; a file that was imported before changes
 
 from __future__ import annotations
 
+from collections import ChainMap
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 from yaohao.planner.register.import_counts import import_counts
 from yaohao.planner.register.importer import set_aside_rows
@@ -107,7 +108,9 @@ def _imported(
         gone = entity_numbers.gone_over(workspace, intake.accepted)
         if gone:
             intake.warnings["number-to-code"] = len(gone)
-            options = replace(options, numbers={**options.numbers, **gone})
+            # They may be very many: they are not copied, nor is anything put into them here.
+            held = cast("dict[str, str]", options.numbers)
+            options = replace(options, numbers=ChainMap(gone, held))
     known = _known(workspace, register, intake, options)
     if options.dry_run:
         aside = aside_after(workspace.store, register, intake, options, known)

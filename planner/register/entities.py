@@ -18,6 +18,7 @@ from yaohao.planner.register.entity_ids import KNOWN_NUMBER, EntityIds
 from yaohao.planner.register.entity_silence import EntitySilence
 from yaohao.planner.register.import_result import ImportResult
 from yaohao.planner.register.importer import FileImport, Progress
+from yaohao.planner.register.known_numbers import KnownNumbers
 from yaohao.planner.register.merging import with_later_days
 from yaohao.planner.register.parts import Part
 from yaohao.planner.register.repeated_rows import RepeatedRows, unread_marks
@@ -350,42 +351,6 @@ class EntityChecker:
             self.readers[name].note(column, keep, told)
         self.scan.repaired += counts
         self.scan.warnings += warnings
-
-
-class KnownNumbers:
-    """Registration numbers of entities that have a code: stored ones, and those of rows read."""
-
-    def __init__(self, stored: Mapping[str, str]) -> None:
-        self.codes: dict[str, str] = dict(stored)
-
-    def translate(self, ids: pa.StringArray, numbers: pa.StringArray) -> dict[int, str]:
-        """Index of a row whose id is the number of an entity before it → that entity's code;
-        `numbers` are those beside the ids, which are known from now on. A number of two means none.
-        """
-        import pyarrow.compute as pc
-
-        if not self.codes and not pc.any(pc.not_equal(numbers, "")).as_py():
-            return {}
-        texts, beside = ids.to_pylist(), numbers.to_pylist()
-        fresh = dict(zip(beside, texts, strict=True))
-        fresh.pop("", None)
-        known, named = self.codes.keys(), len(beside) - beside.count("")
-        if (
-            len(fresh) == named
-            and (known.isdisjoint(fresh) or fresh.items() <= self.codes.items())
-            and known.isdisjoint(texts)
-            and fresh.keys().isdisjoint(texts)
-        ):  # as nearly always: each number is one entity's, and no row is by a number alone
-            self.codes |= fresh
-            return {}
-        found: dict[int, str] = {}
-        pairs = zip(texts, beside, strict=True)
-        for index, (text, number) in enumerate(pairs):
-            if code := self.codes.get(text):
-                found[index] = code
-            elif number and self.codes.setdefault(number, text) != text:
-                self.codes[number] = ""
-        return found
 
 
 def _where(mask: pa.BooleanArray) -> list[int]:

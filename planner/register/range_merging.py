@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from yaohao.planner.register.former_numbers import numbers_of
 from yaohao.planner.register.merging import Merging, merge
+from yaohao.planner.register.number_book import NumberBook
 from yaohao.planner.register.sorted_runs import Slice, SortedRuns
 from yaohao.planner.schema.entity import COLUMNS, NUMBER, completed, schema
 from yaohao.planner.schema.import_report import ImportEffects
@@ -53,27 +53,31 @@ def merge_ranges(
     return effects
 
 
-def former_numbers(current: Path | None, arriving: SortedRuns) -> dict[str, str]:
+def former_numbers(current: Path | None, arriving: pa.Table | SortedRuns) -> dict[str, str]:
     """Registration number → code of the entities that go over with the rows that arrive: the
     register, or these rows, have them by their number alone.
     """
-    import numpy as np
-    import pyarrow as pa
     import pyarrow.compute as pc
 
-    having = arriving.numbered()
-    if not having.num_rows:
-        return {}
-    having = having.combine_chunks()
-    asked = having.column(NUMBER)
-    there = np.zeros(len(asked), np.bool_)
-    known = arriving.among(set(asked.to_pylist()))
-    there |= np.asarray(pc.is_in(asked, value_set=pa.array(sorted(known), pa.string())))
-    for ids in _ids(current):
-        held = ids.filter(pc.is_in(ids, value_set=asked))
-        if len(held):
-            there |= np.asarray(pc.is_in(asked, value_set=held))
-    return numbers_of(having.filter(pa.array(there)))
+    book = NumberBook()
+    for batch in _identified(arriving):
+        having = batch.filter(pc.not_equal(batch.column(NUMBER), ""))
+        if having.num_rows:
+            book.add(having.column(NUMBER), having.column("entity_id"))
+    found: dict[str, str] = {}
+    if book:
+        for batch in _identified(arriving):
+            found |= book.among(batch.column("entity_id"))
+        for ids in _ids(current):
+            found |= book.among(ids)
+    return {number: code for number, code in found.items() if code}
+
+
+def _identified(arriving: pa.Table | SortedRuns) -> Iterator[pa.RecordBatch]:
+    """Ids and registration numbers of the rows that arrive, piece by piece."""
+    if isinstance(arriving, SortedRuns):
+        return arriving.identified()
+    return iter(arriving.select(["entity_id", NUMBER]).to_batches())
 
 
 def _ids(current: Path | None) -> Iterator[Any]:

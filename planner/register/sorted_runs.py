@@ -124,18 +124,11 @@ class SortedRuns:
         """Those of some ids of which there is a row."""
         return {str(row[0]) for row, _ in self.rows_of(ids)}
 
-    def numbered(self) -> pa.Table:
-        """Ids and registration numbers of the rows that have one."""
-        import pyarrow as pa
-        import pyarrow.compute as pc
-
-        names = ["entity_id", NUMBER]
-        found = [schema().empty_table().select(names)]
+    def identified(self) -> Iterator[pa.RecordBatch]:
+        """Ids and registration numbers of all rows, piece by piece, run by run."""
         for run in self._runs:
             for place in range(len(run.firsts)):
-                batch = pa.Table.from_batches([run.batch(place)]).select(names)
-                found.append(batch.filter(pc.not_equal(batch.column(NUMBER), "")))
-        return pa.concat_tables(found)
+                yield run.batch(place).select(["entity_id", NUMBER])
 
 
 class _Run:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from yaohao.planner.register.former_numbers import numbers_of
+from yaohao.planner.register.number_book import NumberBook
 from yaohao.planner.register.range_merging import former_numbers
 from yaohao.planner.register.sorted_runs import SortedRuns
 from yaohao.planner.schema.entity import NUMBER, completed
@@ -25,40 +26,32 @@ Change = Callable[[Mapping[str, Any]], Mapping[str, Any]]
 """What becomes of a row of a register."""
 
 
-def known_numbers(workspace: WorkspaceFolder) -> dict[str, str]:
+def known_numbers(workspace: WorkspaceFolder) -> NumberBook:
     """Registration number → id of the entity of the register that had it; none that two had."""
+    book = NumberBook()
     if workspace.store.snapshot() is None:
-        return {}
-    import pyarrow as pa
+        return book
     import pyarrow.compute as pc
     import pyarrow.parquet as pq
 
     path, _, _ = workspace.snapshot_path()
     if NUMBER not in pq.read_schema(path).names:
-        return {}
+        return book
     with open_parquet(path) as file:
-        batches = file.iter_batches(1 << 17, columns=["entity_id", NUMBER])
-        numbered = [batch.filter(pc.not_equal(batch.column(NUMBER), "")) for batch in batches]
-    return numbers_of(pa.Table.from_batches(numbered)) if numbered else {}
+        for batch in file.iter_batches(1 << 17, columns=["entity_id", NUMBER]):
+            having = batch.filter(pc.not_equal(batch.column(NUMBER), ""))
+            if having.num_rows:
+                book.add(having.column(NUMBER), having.column("entity_id"))
+    return book
 
 
 def gone_over(workspace: WorkspaceFolder, accepted: pa.Table | SortedRuns) -> dict[str, str]:
     """Registration number → code of the entities that have gone over with `accepted`: the register,
     or the files themselves, have had them by their number alone.
     """
-    import pyarrow.parquet as pq
-
-    current = workspace.store.snapshot()
-    if isinstance(accepted, SortedRuns):
-        path = workspace.snapshot_path()[0] if current is not None else None
-        former = former_numbers(path, accepted)
-        return {number: former[number] for number in sorted(former)}
-    ids = [accepted.column("entity_id")]
-    if current is not None:
-        path, _, _ = workspace.snapshot_path()
-        ids.append(pq.read_table(path, columns=["entity_id"]).column("entity_id"))
-    numbers = numbers_of(accepted, ids)
-    return {number: numbers[number] for number in sorted(numbers)}
+    path = workspace.snapshot_path()[0] if workspace.store.snapshot() is not None else None
+    former = former_numbers(path, accepted)
+    return {number: former[number] for number in sorted(former)}
 
 
 def gone_back(was: pa.Table, then: pa.Table, now: pa.Table) -> dict[str, str]:

@@ -22,6 +22,8 @@ def as_known(workspace: WorkspaceFolder, register: str, options: ImportOptions) 
 
     Raises PlannerError for a day that is none.
     """
+    numbers = known_numbers(workspace)
+    numbers.put(options.numbers)
     return replace(
         options,
         earlier=partial(workspace.store.set_aside_rows, register),
@@ -31,5 +33,5 @@ def as_known(workspace: WorkspaceFolder, register: str, options: ImportOptions) 
         zone=options.zone or zone(workspace),
         division=options.division or workspace.settings.division,
         vouched=options.vouched | vouched_codes(workspace),
-        numbers={**known_numbers(workspace), **options.numbers},
+        numbers=numbers,
     )

@@ -226,6 +226,27 @@ def mounted(*words: Any) -> bool:
     )
 
 
+def test_a_freeze_on_a_full_disk_tells_what_it_needs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = fill(tmp_path / "own")
+    before = sorted(path.name for path in folder.rglob("*"))
+
+    def fail(*_: Any, **__: Any) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    with Workspace(folder) as workspace, monkeypatch.context() as patched:
+        acts = [line["act"] for line in workspace.ledger()]
+        patched.setattr("yaohao.planner.register.snapshot.TableWriter.add", fail)
+        with pytest.raises(PlannerError) as caught:
+            workspace.freeze(folder / "plans" / "spring.toml")
+        assert caught.value.problems[0].code == "disk.full-needed"
+        assert caught.value.problems[0].params["needed"] != "?"
+        assert [line["act"] for line in workspace.ledger()] == acts
+        assert workspace.draws() == []
+    assert sorted(path.name for path in folder.rglob("*")) == before
+
+
 @pytest.mark.slow
 def test_on_a_real_read_only_medium_and_a_real_full_disk(
     workspace: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -178,3 +178,16 @@ def test_memory_that_is_used_up_is_told_plainly() -> None:
         connection.execute("CREATE TEMP TABLE x AS SELECT list(range) AS l FROM range(60000000)")
     assert code_of(refused) == "room.memory-full"
     assert refused.value.problems[0].params["limit"] == "256.0 MB"
+
+
+def test_a_full_disk_under_the_engine_is_told_with_what_is_free() -> None:
+    room.choose("257MB", "")  # an engine of its own, whose setting goes with it
+    with pytest.raises(PlannerError) as refused, duckdb.errors(), duckdb.connect(1) as connection:
+        connection.execute("SET max_temp_directory_size = '1MB'")
+        connection.execute(
+            "CREATE TEMP TABLE x AS SELECT md5(range::VARCHAR) AS s FROM range(9000000) ORDER BY s"
+        )
+    assert code_of(refused) == "room.no-space"
+    params = refused.value.problems[0].params
+    assert params["limit"] == "257.0 MB"
+    assert Path(params["folder"]).is_dir() and params["free"] != "?"
