@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 from itertools import islice
-from operator import eq, lt
+from operator import lt
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -150,10 +150,11 @@ def _plainly(lines: Sequence[str], last: str) -> list[tuple[Any, ...]] | None:
         rows = json.loads(f"[{text}]")
     except (ValueError, RecursionError):
         return None
-    # As many rows as lines, each of which is its own line again: then each line is a row.
-    if len(rows) != len(lines) or any(type(row) is not list for row in rows):
+    # No text of JSON has a line feed inside. Where every line ends as a row does, and there are as
+    # many rows as lines, each line is a row.
+    if not len(rows) == len(lines) == text.count("]\n") == text.count("\n"):
         return None
-    if set(map(len, rows)) != {len(SHOWN)}:
+    if set(map(type, rows)) != {list} or set(map(len, rows)) != {len(SHOWN)}:
         return None
     columns = list(zip(*rows, strict=True))
     for column, kind in zip(columns, _KINDS, strict=True):
@@ -161,7 +162,7 @@ def _plainly(lines: Sequence[str], last: str) -> list[tuple[Any, ...]] | None:
             return None
         if kind is int and not 0 <= min(column) <= max(column) <= _LARGEST:
             return None
-    if not all(map(eq, (f"{line}\n" for line in map(_ENCODE, rows)), lines)):
+    if _ENCODE(rows) != f"[{text.replace(chr(10), '')}]":
         return None
     ids = columns[0]
     return columns if last < ids[0] and all(map(lt, ids, ids[1:])) else None

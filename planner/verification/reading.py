@@ -70,15 +70,35 @@ def read_in_lines(folder: Path, name: str) -> Iterator[str]:
     than a million bytes.
     """
     with opened(folder, name, MOST_FRAME) as file:
-        number = 0
-        while line := file.readline(_BLOCK):
-            number += 1
-            if len(line) == _BLOCK:
-                raise ReadingError(name, f"line {number} is too long")
-            try:
-                yield line.decode("utf-8")
-            except UnicodeDecodeError as error:
-                raise ReadingError(name, f"not UTF-8 in line {number}") from error
+        number, held = 0, b""
+        while piece := file.read(_BLOCK):
+            held += piece
+            whole = held.rfind(b"\n") + 1
+            for line in _decoded(name, held[:whole], number):
+                number += 1
+                yield line
+            held = held[whole:]
+            if len(held) >= _BLOCK:
+                raise ReadingError(name, f"line {number + 1} is too long")
+        yield from _decoded(name, held, number)
+
+
+def _decoded(name: str, lines: bytes, before: int) -> Iterator[str]:
+    """Whole lines as texts; ReadingError with the number of the first that cannot be one."""
+    try:
+        texts = lines.decode("utf-8").split("\n")
+    except UnicodeDecodeError as error:
+        number = before + 1 + lines.count(b"\n", 0, error.start)
+        yield from _decoded(name, lines[: lines.rfind(b"\n", 0, error.start) + 1], before)
+        raise ReadingError(name, f"not UTF-8 in line {number}") from error
+    last = texts.pop()
+    for number, text in enumerate(texts, before + 1):
+        # As bytes it may be longer than as characters.
+        if len(text) * 4 >= _BLOCK and len(text.encode("utf-8")) + 1 >= _BLOCK:
+            raise ReadingError(name, f"line {number} is too long")
+        yield f"{text}\n"
+    if last:
+        yield last
 
 
 def holds_exactly(folder: Path, name: str, pieces: Iterable[bytes]) -> bool:

@@ -22,10 +22,13 @@ from __future__ import annotations
 
 import argparse
 import base64
+import codecs
 import csv
 import hashlib
+import heapq
 import io
 import json
+import marshal
 import os
 import re
 import shutil
@@ -39,11 +42,11 @@ from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Se
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import lru_cache
-from itertools import islice
+from itertools import chain, islice
 from json.encoder import encode_basestring
 from operator import lt, ne
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 FORMAT = "yaohao/2"
 EARLIER_FORMATS = ("yaohao/1",)
@@ -78,6 +81,9 @@ AUDIT_NEEDED = (ENTITIES, "earlier.json", "leads.json", "lists.json", "lottery.j
                 "secret")  # fmt: skip
 IN_PIECES = (FRAME, ENTITIES)
 LINE_LIMIT = 1 << 20
+HEAD_LIMIT = 1 << 26  # bytes of what stands around a long list
+ROWS_AT_ONCE = 256
+MOST_HELD = 1 << 20  # digests of places that are in memory at once
 SMALL_LIMIT = 1 << 20
 FRAME_LIMIT = 1 << 36
 MOST_VALUES = 1 << 24  # commas, colons, brackets and lines of a text, each some value to be held
@@ -760,6 +766,23 @@ def digest_of(document: Any) -> str:
     return sha(canonical(document))
 
 
+def list_text(rows: Iterable[Any]) -> Iterator[str]:
+    """The canonical JSON of a list in pieces, whose rows come one after the other."""
+    before = "["
+    for row in rows:
+        yield before + canonical(row)
+        before = ","
+    yield "[]" if before == "[" else "]"
+
+
+def digest_of_rows(rows: Iterable[Any]) -> str:
+    """As `digest_of`, of the list of rows that come one after the other."""
+    digest = hashlib.sha256()
+    for piece in list_text(rows):
+        digest.update(piece.encode("utf-8"))
+    return digest.hexdigest()
+
+
 def select_commitment(committed: Mapping[str, Any]) -> str:
     """The commitment of the selection round (protocol, "Rounds: commit, then seed").
 
@@ -1303,14 +1326,36 @@ def misfits(value: Any, form: Any, where: str) -> Iterator[Fault]:
             yield from _misfit_members(value, form, where)
         else:
             yield fault(where, "form", Say("kind-object"), value)
-    elif type(value) is not list:
+    elif type(value) not in (list, Rows):
         yield fault(where, "form", Say("kind-list"), value)
     elif isinstance(form, tuple) and len(value) != len(form):
         yield fault(where, "form", Say("kind-length", {"count": len(form)}), value)
     else:
-        for index, item in enumerate(value):
-            inner = form[index if isinstance(form, tuple) else 0]
+        yield from _misfit_items(value, form, where)
+
+
+def _misfit_items(value: Iterable[Any], form: Any, where: str) -> Iterator[Fault]:
+    for index, item in enumerate(value):
+        inner = form[index if isinstance(form, tuple) else 0]
+        if type(value) is not Rows or not fits_at_once(item, inner):
             yield from misfits(item, inner, f"{where}[{index}]")
+
+
+def fits_at_once(value: dict[str, Any], form: dict[str, Any]) -> bool:
+    """Whether a row is plainly of its form, without looking for what is wrong with it."""
+    if value.keys() != form.keys():
+        return False
+    for key, own in form.items():
+        found = value[key]
+        if type(own) is Kind:
+            if not own.test(found):
+                return False
+        elif type(own) is list:
+            if type(found) is not list or not all(map(own[0].test, found)):
+                return False
+        elif type(own) is not Maybe or not (found is None or own.form.test(found)):
+            return False
+    return True
 
 
 def _chosen(form: Any, value: Any) -> Any:
@@ -1345,15 +1390,157 @@ def _misfit_members(value: dict[str, Any], form: Any, where: str) -> Iterator[Fa
         yield from misfits(value[key], inner, lead + key)
 
 
+# ----------------------------------------------------------------------------------------- rows
+
+
+class Rows:
+    """A long list of objects, each of which takes about as much as its text.
+
+    They are kept in blocks, as bytes that this program writes and reads itself.
+    """
+
+    def __init__(self) -> None:
+        self.blocks: list[bytes] = []
+        self.size = 0
+
+    def add(self, rows: list[Any]) -> None:
+        """Put objects behind the others."""
+        self.blocks.append(marshal.dumps(rows))
+        self.size += len(rows)
+
+    def __len__(self) -> int:
+        """The number of objects."""
+        return self.size
+
+    def __iter__(self) -> Iterator[dict[str, Any]]:
+        """The objects one after the other, each of them new."""
+        for block in self.blocks:
+            yield from marshal.loads(block)
+
+
+class Each:
+    """What is made anew each time it is gone through."""
+
+    def __init__(self, make: Callable[[], Iterator[Any]]) -> None:
+        self.make = make
+
+    def __iter__(self) -> Iterator[Any]:
+        """One after the other."""
+        return self.make()
+
+    def __len__(self) -> int:
+        """How many there are, counted by going through them."""
+        return sum(1 for _ in self)
+
+
+class OtherFormError(Exception):
+    """A file is not written as it should be; it is read as a whole instead."""
+
+
+def list_in_rows(file: IO[bytes]) -> Rows:
+    """The objects of a list in the form of draw.json, whose first line was read.
+
+    OtherFormError for lines of another form.
+    """
+    found, lines = Rows(), []
+    for line in iter(lambda: file.readline(LINE_LIMIT), b""):
+        lines.append(line)
+        if len(lines) > ROWS_AT_ONCE * 40:
+            raise OtherFormError
+        ends = line == b"    }\n"
+        if ends or (line == b"    },\n" and len(lines) > ROWS_AT_ONCE * 10):
+            text = text_of(b"".join(lines)).rstrip(",\n")
+            rows = document_of(f"[{text}]")
+            if f"[\n{text}\n  ]" != readable(rows, True, "\n  "):
+                raise OtherFormError
+            found.add(rows)
+            lines = []
+        if ends:
+            return found
+    raise OtherFormError
+
+
+def record_in_rows(file: IO[bytes]) -> Any:
+    """draw.json with `visits` and `results` as `Rows`; OtherFormError where that cannot be."""
+    starts = {b'  "results": [\n': "results", b'  "visits": [\n': "visits"}
+    long: dict[str, Rows] = {}
+    parts, size = [], 0
+    for line in iter(lambda: file.readline(LINE_LIMIT), b""):
+        name = starts.pop(line, None)
+        if name is not None:
+            long[name] = list_in_rows(file)
+            end = file.readline(LINE_LIMIT)
+            if end not in (b"  ],\n", b"  ]\n"):
+                raise OtherFormError
+            parts.append(line[:-1] + end[2:])
+        else:
+            parts.append(line)
+        size += len(line)
+        if size > HEAD_LIMIT:
+            raise OtherFormError
+    text = text_of(b"".join(parts))
+    record = document_of(text)
+    forms = (readable(record, by_units) + "\n" for by_units in (True, False))
+    if type(record) is not dict or text not in forms:
+        raise OtherFormError
+    return {**record, **long}
+
+
+def read_up_to(file: IO[bytes], held: bytes, mark: bytes) -> tuple[bytes, bytes]:
+    """What of a file stands before a mark and what was read behind it, some of it read already."""
+    while (place := held.find(mark)) < 0:
+        piece = file.read(1 << 20)
+        if not piece or len(held) > HEAD_LIMIT:
+            raise OtherFormError
+        held += piece
+    return held[:place], held[place + len(mark) :]
+
+
+def document_around(
+    file: IO[bytes], start: bytes, key: str, part: Iterable[str], end: bytes
+) -> Any:
+    """A canonical JSON document of a file, between two marks, in which an object or a list is left
+    out that stands there exactly as `part`: a text that stands nowhere else is in its place.
+
+    Gives the document, that text, and the JSON with it; OtherFormError where anything is otherwise.
+    """
+    _, held = read_up_to(file, b"", start)
+    lead = f'"{key}":'.encode()
+    before, held = read_up_to(file, held, lead)
+    for piece in part:
+        data = piece.encode("utf-8")
+        if len(held) < len(data):
+            held += file.read(max(len(data), 1 << 20))
+        if not held.startswith(data):
+            raise OtherFormError
+        held = held[len(data) :]
+    behind, _ = read_up_to(file, held, end)
+    token = os.urandom(16).hex()
+    text = text_of(before + lead + f'"{token}"'.encode() + behind)
+    document = document_of(text)
+    if type(document) is not dict or document.get(key) != token:
+        raise OtherFormError
+    return document, text
+
+
+def is_written(file: IO[bytes], pieces: Iterable[str]) -> bool:
+    """Whether a file is exactly these texts, one behind the other."""
+    for piece in pieces:
+        data = piece.encode("utf-8")
+        if file.read(len(data)) != data:
+            return False
+    return not file.read(1)
+
+
 # --------------------------------------------------------------------------------------- bundle
 
 
 @dataclass
 class Bundle:
-    """The files of a folder: contents of those that are read, digests of all that are known.
+    """The files of a folder: contents of those that are small, digests of all that are known.
 
     `odd` holds what could not be read, file name → the words for why; `others` the names of files
-    that no bundle has; `paths` where those are that are read line by line.
+    that no bundle has; `paths` where those are that are read when they are needed.
     """
 
     contents: dict[str, bytes]
@@ -1389,8 +1576,9 @@ def _read_file(bundle: Bundle, path: Path, name: str) -> None:
         else READ_LIMIT
     ):
         bundle.odd[name] = "odd-size"
-    elif not EVIDENCE.match(name) and (
-        name not in (*NEEDED, *UNLISTED, PAGE, *AUDIT) or name in IN_PIECES
+    elif status.st_size > SMALL_LIMIT or (
+        not EVIDENCE.match(name)
+        and (name not in (*NEEDED, *UNLISTED, PAGE, *AUDIT) or name in IN_PIECES)
     ):
         digest = hashlib.sha256()
         with path.open("rb") as file:
@@ -1447,12 +1635,17 @@ class Evidence:
 class Case:
     """A bundle under verification, and what the checks so far have read out of it.
 
+    Where draw.json is written as it should be, its long lists are `in_rows`. `visits_told`
+    and `crews_told` are whether visits.json and crews.json are what the record makes.
     `frame` is what the registers of a folder for auditors make, a `Frame`; `unmade` says what of
     such a folder could not be checked.
     """
 
     bundle: Bundle
     record: Any = None
+    in_rows: bool = False
+    visits_told: bool = False
+    crews_told: bool = False
     lines: list[Any] = field(default_factory=list)
     proof: Any = None
     trusted: str | None = None
@@ -1486,9 +1679,9 @@ class Case:
         return seats
 
     @property
-    def visits(self) -> list[dict[str, Any]]:
+    def visits(self) -> Each:
         """The visits of the record, reserves left out."""
-        return [visit for visit in self.record["visits"] if not visit["reserve"]]
+        return Each(lambda: (visit for visit in self.record["visits"] if not visit["reserve"]))
 
     @property
     def after(self) -> Followed:
@@ -1496,18 +1689,36 @@ class Case:
         return self.followed.get(self.record["draw"], Followed())
 
     @property
-    def crew_visits(self) -> list[dict[str, Any]]:
+    def crew_visits(self) -> Iterable[dict[str, Any]]:
         """The visits of the crew round: those withdrawn before it out, their reserves in."""
         if not self.after.early:
             return self.visits
         withdrawals = self.record["withdrawals"][: self.after.early]
         return still_made(self.record["visits"], withdrawals, self.record["select"]["key"])
 
+    def rows_of(self, visits: Iterable[Mapping[str, Any]]) -> Each:
+        """Visits as the documents of the crew round have them."""
+        keys, seats = ("entity_id", "standing", "region"), self.seats
+        return Each(lambda: ({**{key: one[key] for key in keys}, "seats": seats} for one in visits))
+
+    def open(self, name: str) -> IO[bytes]:
+        """A file of the bundle, to be read in pieces; OtherFormError where there is none."""
+        if name in self.bundle.contents:
+            return io.BytesIO(self.bundle.contents[name])
+        try:
+            return self.bundle.paths[name].open("rb")
+        except (KeyError, OSError):
+            raise OtherFormError from None
+
     def text(self, name: str) -> str:
         """The text of a file of the bundle; UnreadableError where there is none."""
-        if name not in self.bundle.contents:
-            raise UnreadableError("file-missing")
-        text = text_of(self.bundle.contents[name])
+        data = self.bundle.contents.get(name)
+        if data is None:
+            try:
+                data = self.bundle.paths[name].read_bytes()
+            except (KeyError, OSError):
+                raise UnreadableError("file-missing") from None
+        text = text_of(data)
         if sum(map(text.count, ",:[{\n")) > MOST_VALUES:
             raise UnreadableError("too-many")
         return text
@@ -1558,6 +1769,12 @@ def check_sums(case: Case) -> Findings:
 def check_draw_json(case: Case) -> Findings:
     """draw.json is a JSON document that every reader takes alike."""
     try:
+        with case.open("draw.json") as file:
+            case.record, case.in_rows = record_in_rows(file), True
+        return Say("read-ok")
+    except (OtherFormError, UnreadableError):
+        pass  # what is wrong is told of the whole
+    try:
         case.record = document_of(case.text("draw.json"))
     except UnreadableError as error:
         yield fault("draw.json", error.word, "JSON", error.found)
@@ -1570,6 +1787,8 @@ def check_draw_json(case: Case) -> Findings:
 
 def check_draw_bytes(case: Case) -> Findings:
     """draw.json is written in the one form it may have."""
+    if case.in_rows:  # it was compared while it was read
+        return Say("bytes-ok")
     text = case.text("draw.json")
     expected = readable(case.record, by_units=True) + "\n"
     if text != expected and text != readable(case.record, by_units=False) + "\n":
@@ -2439,24 +2658,21 @@ def cell_faults(cell: Mapping[str, Any], group: Group, number: int, plan: Any) -
 def check_visits_digest(case: Case) -> Findings:
     """The visits and the plan's seats make the document that ledger and crew round name."""
     act = existing(case.steps.get("draw"))
-    keys = ("entity_id", "standing", "region")
-    document = [{**{key: visit[key] for key in keys}, "seats": case.seats} for visit in case.visits]
-    digest = digest_of(document)
+    digest = digest_of_rows(case.rows_of(case.visits))
     yield from unequal("visits", "differs-ledger", act["visits"], digest)
     if case.record["crew"] is not None:
-        made = [
-            {**{key: visit[key] for key in keys}, "seats": case.seats} for visit in case.crew_visits
-        ]
-        found = case.record["crew"]["visits"]
-        yield from unequal("crew.visits", "commitment", digest_of(made), found)
-    return Say("visits-ok", {"count": len(document)})
+        made = digest_of_rows(case.rows_of(case.crew_visits))
+        yield from unequal("crew.visits", "commitment", made, case.record["crew"]["visits"])
+    return Say("visits-ok", {"count": len(case.visits)})
 
 
 def check_withdrawals(case: Case) -> Findings:
     """Who was withdrawn was to be visited, by the ledger's act, and a reserve is used once."""
     record, acts = case.record, case.after.withdrawals
     told = record["withdrawals"]
-    directed = {v["entity_id"] for v in record["visits"] if v["standing"] == "directed"}
+    named = {one["entity_id"] for one in told}
+    concerned = [v for v in record["visits"] if v["reserve"] or v["entity_id"] in named]
+    directed = {v["entity_id"] for v in concerned if v["standing"] == "directed"}
     yield from unequal("withdrawals", "differs-ledger", len(acts), len(told))
     for index in range(min(len(told), len(acts))):
         one, act, where = told[index], acts[index], f"withdrawals[{index}]"
@@ -2466,16 +2682,16 @@ def check_withdrawals(case: Case) -> Findings:
         yield from unequal(f"{where}.evidence", "differs-ledger", act["evidence"], digest)
         before = told[:index]
         key = record["select"]["key"] or ""
-        visited = {visit["entity_id"] for visit in still_made(record["visits"], before, key)}
+        visited = {visit["entity_id"] for visit in still_made(concerned, before, key)}
         if one["entity_id"] not in visited:
             yield fault(where, "withdrawal", Say("nothing"), one["entity_id"])
             continue
-        spare = [visit for visit in record["visits"] if visit["reserve"]]
+        spare = [visit for visit in concerned if visit["reserve"]]
         if one["entity_id"] in directed:
             spare = []  # it is of no cell
         spare = [v for v in spare if v["entity_id"] not in {other["reserve"] for other in before}]
         if case.shown:
-            cells = {visit["entity_id"]: visit["cell"] for visit in record["visits"]}
+            cells = {visit["entity_id"]: visit["cell"] for visit in concerned}
             cell = cells[one["entity_id"]]
             spare = [v for v in spare if cell is not None and v["cell"] == cell][:1]
         if one["reserve"] is not None and one["reserve"] not in {v["entity_id"] for v in spare}:
@@ -2486,8 +2702,11 @@ def check_withdrawals(case: Case) -> Findings:
 
 def passed_reserves(record: Any) -> Iterator[tuple[str, str]]:
     """Where cells are public: who was withdrawn without the reserve that was next, and that one."""
+    named = {one["entity_id"] for one in record["withdrawals"]}
+    if not named:
+        return
     reserves = [visit for visit in record["visits"] if visit["reserve"]]
-    cells = {visit["entity_id"]: visit.get("cell") for visit in record["visits"]}
+    cells = {v["entity_id"]: v.get("cell") for v in record["visits"] if v["entity_id"] in named}
     used: set[Any] = set()
     for one in record["withdrawals"]:
         cell = cells.get(one["entity_id"])
@@ -2505,7 +2724,7 @@ def check_results(case: Case) -> Findings:
     if act is None:
         yield from unequal("results", "differs-ledger", 0, len(results))
     else:
-        yield from unequal("results", "differs-ledger", act["results"], digest_of(results))
+        yield from unequal("results", "differs-ledger", act["results"], digest_of_rows(results))
         yield from unequal("results", "differs-ledger", act["number"], len(results))
     plan = record["plan"]
     items = {*plan["items"], *(item for one in plan["department"] for item in one["items"])}
@@ -2551,18 +2770,21 @@ def check_crews(case: Case) -> Findings:
             yield fault(where, "crew-order", ", ".join(right), ", ".join(named), entity=entity)
     if act is None:
         return Say("crews-none")
-    crews = [[visit["entity_id"], visit["inspectors"]] for visit in case.crew_visits]
-    yield from unequal("visits inspectors", "differs-ledger", act["crews"], digest_of(crews))
-    yield from unequal("visits", "differs-ledger", act["dealt"], len(crews))
-    return Say("crews-ok", {"count": len(crews)})
+    crews = ([visit["entity_id"], visit["inspectors"]] for visit in case.crew_visits)
+    yield from unequal("visits inspectors", "differs-ledger", act["crews"], digest_of_rows(crews))
+    number = sum(1 for _ in case.crew_visits)
+    yield from unequal("visits", "differs-ledger", act["dealt"], number)
+    return Say("crews-ok", {"count": number})
 
 
-def table_of(record: Any, shown: bool) -> list[list[str]]:
+def table_of(record: Any, shown: bool) -> Iterator[list[str]]:
     """The rows of visits.csv, header first, as texts with the guard and before quoting."""
     columns = ["entity_id", "name", "region", "standing"]
     columns += ["cell", "expected", "ticket"] if shown else []
     columns += ["inspectors", "reserve", "result"]
-    return [columns, *([table_cell(visit[key]) for key in columns] for visit in record["visits"])]
+    yield columns
+    for visit in record["visits"]:
+        yield [table_cell(visit[key]) for key in columns]
 
 
 def table_cell(value: Any) -> str:
@@ -2575,20 +2797,25 @@ def table_cell(value: Any) -> str:
     return "'" + text if text[:1] in ("=", "+", "-", "@", "\t", "\r", "'") else text
 
 
-def table_text(rows: Iterable[Iterable[str]]) -> str:
+def table_text(rows: Iterable[Iterable[str]]) -> Iterator[str]:
     """Rows as RFC 4180 has them: quoted only where needed, lines ended by CR LF; led by a BOM."""
     needs_quotes = re.compile('[",\r\n]').search
-    lines = (
-        ",".join('"' + c.replace('"', '""') + '"' if needs_quotes(c) else c for c in row)
-        for row in rows
-    )
-    return "\ufeff" + "".join(line + "\r\n" for line in lines)
+    yield "\ufeff"
+    for row in rows:
+        line = ",".join(['"' + c.replace('"', '""') + '"' if needs_quotes(c) else c for c in row])
+        yield line + "\r\n"
 
 
 def check_visits_csv(case: Case) -> Findings:
     """visits.csv has every value of draw.json, and is to the byte what it gives."""
-    rows = table_of(case.record, case.shown)
-    expected = table_text(rows)
+    try:
+        with case.open("visits.csv") as file:
+            if is_written(file, table_text(table_of(case.record, case.shown))):
+                return Say("csv-ok", {"count": len(case.record["visits"])})
+    except OtherFormError:
+        pass  # what is wrong is told of the whole
+    rows = list(table_of(case.record, case.shown))
+    expected = "".join(table_text(rows))
     try:
         found = case.text("visits.csv")
     except UnreadableError as error:
@@ -3002,6 +3229,7 @@ def take_stamp(case: Case, file: str, known: Mapping[str, tuple[str, str]]) -> N
 
 # ---------------------------------------------------------------------------------- checks: page
 
+PAGE_MARKS = (b'<script type="application/json" id="data">', b"</script>")
 PAGE_DATA = re.compile(r'<script type="application/json" id="data">([^<]*)</script>')
 
 
@@ -3009,13 +3237,14 @@ def check_page(case: Case) -> Findings:
     """index.html holds the record, the ledger and the digests of the other files, and no others."""
     if PAGE not in case.bundle.digests and PAGE not in case.bundle.odd:
         raise NotYetError
+    around = page_around(case)
     try:
-        match = PAGE_DATA.search(case.text(PAGE))
-        data = document_of(match[1] if match else "")
+        match = None if around else PAGE_DATA.search(case.text(PAGE))
+        data = around or document_of(match[1] if match else "")
     except UnreadableError as error:
         yield fault(PAGE, "page-data", "JSON", error.found)
         return Say("nothing")
-    if match is None or in_page(canonical(data)) != match[1]:
+    if not around and (match is None or in_page(canonical(data)) != match[1]):
         yield fault(PAGE, "page-data", Say("kind-object"), data)
         return Say("nothing")
     faults = list(misfits(data, PAGE_FORM, PAGE))
@@ -3027,12 +3256,49 @@ def check_page(case: Case) -> Findings:
         digests.pop(name, None)
     expected = {"format": "yaohao-page/1", "record": case.record, "ledger": case.lines}
     for key, value in {**expected, "files": digests}.items():
-        if data[key] != value:
-            yield fault(f"{PAGE} {key}", "page-differs", *parted(value, data[key]))
+        if data[key] is not value and data[key] != with_lists(value):
+            yield fault(f"{PAGE} {key}", "page-differs", *parted(with_lists(value), data[key]))
     yield from page_name_faults(case, data)
     yield from page_due_faults(case, data["due"]["by"])
     yield from page_signature_faults(case, data, digests)
     return Say("page-ok")
+
+
+def with_lists(value: Any) -> Any:
+    """A record with its long lists as lists."""
+    if type(value) is not dict:
+        return value
+    return {key: list(one) if type(one) is Rows else one for key, one in value.items()}
+
+
+def page_around(case: Case) -> Any:
+    """The data of a page whose record is that of draw.json, which then stands in it; else None."""
+    try:
+        with case.open(PAGE) as file:
+            decoder = codecs.getincrementaldecoder("utf-8")()
+            for piece in iter(lambda: file.read(1 << 20), b""):
+                decoder.decode(piece)
+            decoder.decode(b"", True)
+            file.seek(0)
+            record = map(in_page, record_text(case.record))
+            marks = PAGE_MARKS
+            data, text = document_around(file, marks[0], "record", record, marks[1])
+    except (OtherFormError, UnreadableError, UnicodeDecodeError, OSError):
+        return None
+    return {**data, "record": case.record} if in_page(canonical(data)) == text else None
+
+
+def record_text(record: Mapping[str, Any]) -> Iterator[str]:
+    """The canonical JSON of a record in pieces."""
+    before = "{"
+    for key, name in members(tuple(record)):
+        yield f"{before}{name}:"
+        before = ","
+        if type(record[key]) is Rows:
+            yield from list_text(record[key])
+        else:
+            yield canonical(record[key])
+    yield "}"
 
 
 def page_name_faults(case: Case, data: Any) -> Iterator[Fault]:
@@ -3188,11 +3454,16 @@ def check_documents(case: Case) -> Findings:
     yield from unequal("plan.json", "differs", record["plan"], plan)
     if "draw" not in steps:
         return Say("documents-ok")
-    keys = ("entity_id", "standing", "region")
-    made = [{**{key: one[key] for key in keys}, "seats": case.seats} for one in case.crew_visits]
-    visits = audit_document(case, "visits.json", Kind(Say("kind-list"), is_list))
-    if visits != made:
-        yield fault("visits.json", "differs", *parted(made, visits))
+    made = case.rows_of(case.crew_visits)
+    try:
+        with case.open("visits.json") as file:
+            case.visits_told = is_written(file, chain(list_text(made), ["\n"]))
+    except OtherFormError:
+        case.visits_told = False
+    if not case.visits_told:
+        visits = audit_document(case, "visits.json", Kind(Say("kind-list"), is_list))
+        if visits != list(made):
+            yield fault("visits.json", "differs", *parted(list(made), visits))
     before = audit_document(case, "roster-before.json", ROSTER)
     right = steps["draw"]["roster"]
     yield from unequal("roster-before.json", "differs-ledger", right, digest_of(before))
@@ -3201,16 +3472,46 @@ def check_documents(case: Case) -> Findings:
     roster = audit_document(case, "roster.json", ROSTER)
     yield from unequal("roster.json", "commitment", record["crew"]["roster"], digest_of(roster))
     people = [person["inspector_id"] for person in roster]
-    if people != sorted(set(people)) or (made and not people):
+    if people != sorted(set(people)) or (not people and len(made)):
         yield fault("roster.json", "people-order", ", ".join(sorted(set(people))), people)
     if "crews" in steps:
-        dealt = audit_document(case, "crews.json", CREWS)
-        crews = [[visit["entity_id"], visit["inspectors"]] for visit in case.crew_visits]
-        if crews != dealt["crews"]:
-            yield fault("crews.json crews", "differs", *parted(crews, dealt["crews"]))
+        dealt, crews = crews_of(case), crew_rows(case)
+        case.crews_told = type(dealt["crews"]) is Each
+        if type(dealt["crews"]) is list and list(crews) != dealt["crews"]:
+            yield fault("crews.json crews", "differs", *parted(list(crews), dealt["crews"]))
         if sorted(people) != sorted(dealt["potentials"]):
             yield fault("crews.json potentials", "differs", people, sorted(dealt["potentials"]))
     return Say("documents-ok")
+
+
+def crew_rows(case: Case) -> Each:
+    """The published crews, as crews.json should have them."""
+    return Each(lambda: ([one["entity_id"], one["inspectors"]] for one in case.crew_visits))
+
+
+def crews_of(case: Case) -> Any:
+    """crews.json; its crews are `crew_rows` where they are the published ones."""
+    crews = crew_rows(case)
+    try:
+        with case.open("crews.json") as file:
+            dealt, text = document_around(file, b"", "crews", list_text(crews), b"\n")
+            if (
+                canonical(dealt) != text
+                or file.read(1)
+                or any(misfits({**dealt, "crews": []}, CREWS, ""))
+            ):
+                raise OtherFormError
+            return {**dealt, "crews": crews}
+    except (OtherFormError, UnreadableError):
+        return audit_document(case, "crews.json", CREWS)
+
+
+def crew_round_visits(case: Case) -> Iterable[Any]:
+    """visits.json, which may have been found to be what the record makes."""
+    if case.visits_told:
+        return case.rows_of(case.crew_visits)
+    visits: list[Any] = audit_document(case, "visits.json", [EARLIER_VISIT])
+    return visits
 
 
 def check_lottery(case: Case) -> Findings:
@@ -3623,7 +3924,10 @@ def cell_text(name: str, size: int, expected: int, salt: str) -> str:
 
 def tree_root(texts: list[str]) -> str:
     """The Merkle tree hash of texts (RFC 9162 §2.1.1)."""
-    return root_of([hashlib.sha256(b"\x00" + text.encode("utf-8")).digest() for text in texts])
+    root = Root()
+    for text in texts:
+        root.add(hashlib.sha256(b"\x00" + text.encode("utf-8")).digest())
+    return root.text()
 
 
 def outcome_of(key: str, outcomes: Iterable[Mapping[str, Any]]) -> int:
@@ -4095,24 +4399,129 @@ def prior_visits(
     return found
 
 
+class Root:
+    """The root above leaf hashes (RFC 9162 §2.1.1), which come one after the other.
+
+    Of the leaves so far only the roots of whole subtrees are held, the largest first.
+    """
+
+    def __init__(self) -> None:
+        self.size = 0
+        self.whole: list[bytes] = []
+
+    def add(self, leaf: bytes) -> None:
+        """Put a leaf behind the others."""
+        self.size += 1
+        below = self.size
+        while not below & 1:
+            leaf = hashlib.sha256(b"\x01" + self.whole.pop() + leaf).digest()
+            below >>= 1
+        self.whole.append(leaf)
+
+    def text(self) -> str:
+        """The root of all leaves so far, in hex."""
+        if not self.whole:
+            return hashlib.sha256(b"").hexdigest()
+        root = self.whole[-1]
+        for subtree in reversed(self.whole[:-1]):
+            root = hashlib.sha256(b"\x01" + subtree + root).digest()
+        return root.hex()
+
+
+class Repeated:
+    """How many of many digests were there before: in memory, or beyond some number in files."""
+
+    def __init__(self) -> None:
+        self.held: set[bytes] = set()
+        self.size = 0
+        self.folder: Any = None
+        self.files: list[IO[bytes]] = []
+
+    def add(self, digest: bytes) -> None:
+        """Take in a digest of 16 bytes."""
+        self.size += 1
+        self.held.add(digest)
+        if len(self.held) >= MOST_HELD:
+            self._put_down()
+
+    def _put_down(self) -> None:
+        if self.folder is None:
+            self.folder = tempfile.TemporaryDirectory()
+            place = Path(self.folder.name)
+            # They are closed with the folder, in `number`.
+            self.files = [(place / f"{part:02x}").open("w+b") for part in range(64)]
+        parts: list[list[bytes]] = [[] for _ in self.files]
+        for digest in self.held:
+            parts[digest[0] & 63].append(digest)
+        for number, file in enumerate(self.files):
+            file.write(b"".join(parts[number]))
+        self.held = set()
+
+    def number(self) -> int:
+        """How many of the digests there were that stood there before; the last thing asked."""
+        if self.folder is None:
+            return self.size - len(self.held)
+        self._put_down()
+        different = 0
+        for file in self.files:
+            file.seek(0)
+            different += len(set(iter(lambda file=file: file.read(16), b"")))  # type: ignore[misc]
+            file.close()
+        self.folder.cleanup()
+        return self.size - different
+
+
+class Lowest:
+    """The lowest tickets of a cell, so many, and how many entities it has."""
+
+    def __init__(self, most: int) -> None:
+        self.most, self.size = most, 0
+        self.heap: list[tuple[int, str]] = []
+
+    def add(self, ticket: str, entity: str) -> None:
+        """Take in an entity with its ticket."""
+        self.size += 1
+        one = (-int(ticket, 16), entity)
+        if len(self.heap) < self.most:
+            heapq.heappush(self.heap, one)
+        elif self.most and one > self.heap[0]:
+            heapq.heapreplace(self.heap, one)
+
+    def tickets(self) -> list[tuple[str, str]]:
+        """The tickets in ascending order, each with its entity."""
+        return sorted((f"{-number:064x}", entity) for number, entity in self.heap)
+
+
 class Frame:
     """The frame that a plan makes of the registers, row by row: leaves, counts and cells.
 
-    `pool` has the entities of each cell, `directed` those inspected for cause, `told` the names and
-    regions of those in `listed`.
+    `pool` has the lowest tickets of each cell, as many as are `wanted` of it under the key, and
+    `directed` those inspected for cause; `told` names and regions of those in `listed`, `cells` the
+    cells of those that were withdrawn.
     """
 
-    def __init__(self, rules: Rules, secret: str, listed: set[str]) -> None:
-        self.rules, self.secret, self.listed = rules, secret, listed
-        self.leaves: list[bytes] = []
+    # Many parameters: what the rows are judged by, and what of them is wanted.
+    def __init__(
+        self,
+        rules: Rules,
+        secret: str,
+        listed: set[str],
+        gone: set[str],
+        key: str,
+        wanted: Mapping[str, int],
+        salted: bool,
+    ) -> None:
+        self.rules, self.secret, self.listed, self.gone = rules, secret, listed, gone
+        self.key, self.wanted, self.salted = key, wanted, salted
+        self.root = Root()
+        self.cells: dict[str, str] = {}
         self.counts: dict[str, Any] = {"scope": 0, "pool": 0, "directed": 0, "out": {}}
-        self.pool: dict[str, list[str]] = {}
+        self.pool: dict[str, Lowest] = {}
         self.directed: list[str] = []
         self.told: dict[str, tuple[str, str]] = {}
         self.blinds: dict[str, str] = {"": ""}
         self.drawn: dict[str, int] = {}  # by earlier batches, by the cells they would now be in
-        self.doubles = 0
-        self.places: set[bytes] = set()
+        self.places = Repeated()
         self.narrow = NarrowRules(rules)
 
     def add(self, row: Mapping[str, Any]) -> None:
@@ -4122,7 +4531,8 @@ class Frame:
         row = self.rules.joined(row)
         entity, name = row["entity_id"], PHONE.sub("***", row["name"])
         standing, cell, reason = self.rules.standing_of(row)
-        self._count(entity, standing, cell, reason)
+        salt = self.salt_of(entity)
+        self._count(entity, standing, cell, reason, salt)
         if row["drawn_by_plan"] and self.rules.plan["batch"] > 1:
             would = self.rules.cell_of(row)
             self.drawn[would] = self.drawn.get(would, 0) + 1
@@ -4131,23 +4541,25 @@ class Frame:
         if standing == "pool" and cell not in self.blinds:
             self.blinds[cell] = blind_name(self.secret, cell)
         texts = [standing, cell, reason, *(str(row[key]) for key in INNER[3:-3])]
-        texts += [self.blinds[cell], self.salt_of(entity), name]
+        texts += [self.blinds[cell], salt, name]
         leaf = f"{entity}|{sha('|'.join(texts))}"
-        self.leaves.append(hashlib.sha256(b"\x00" + leaf.encode("utf-8")).digest())
+        self.root.add(hashlib.sha256(b"\x00" + leaf.encode("utf-8")).digest())
         self.narrow.count(row)
         if name and row["address"]:
-            place = hashlib.sha256(f"{name}\n{row['address']}".encode()).digest()[:16]
-            self.doubles += place in self.places
-            self.places.add(place)
+            self.places.add(hashlib.sha256(f"{name}\n{row['address']}".encode()).digest()[:16])
 
-    def _count(self, entity: str, standing: str, cell: str, reason: str) -> None:
+    def _count(self, entity: str, standing: str, cell: str, reason: str, salt: str) -> None:
         self.counts["scope"] += 1
         if standing == "out":
             self.counts["out"][reason] = self.counts["out"].get(reason, 0) + 1
             return
         self.counts[standing] += 1
         if standing == "pool":
-            self.pool.setdefault(cell, []).append(entity)
+            if cell not in self.pool:
+                self.pool[cell] = Lowest(self.wanted.get(cell, 0))
+            self.pool[cell].add(ticket_of(self.key, entity, salt if self.salted else ""), entity)
+            if entity in self.gone:
+                self.cells[entity] = cell
         else:
             self.directed.append(entity)
 
@@ -4162,20 +4574,31 @@ def check_frame_rows(case: Case) -> Findings:
     rules = Rules(case.record["plan"], audit_document(case, "leads.json", LEADS),
                   audit_document(case, "earlier.json", EARLIER))  # fmt: skip
     listed = {visit["entity_id"] for visit in case.record["visits"]}
-    frame = Frame(rules, secret_of(case), listed)
+    gone = {one["entity_id"] for one in case.record["withdrawals"]}
+    table = audit_document(case, "lottery.json", LOTTERY)
+    frame = Frame(
+        rules,
+        secret_of(case),
+        listed,
+        gone,
+        select["key"] or "",
+        {name: count + more for name, count, more in counts_drawn(case, table)},
+        not case.shown,
+    )
     for rows in register_rows(case, []):
         for values in rows:
             frame.add({name: values[place] for place, name in enumerate(COLUMNS)})
-    yield from unequal("select.frame", "frame-other", select["frame"], root_of(frame.leaves))
+    yield from unequal("select.frame", "frame-other", select["frame"], frame.root.text())
     if frame.counts != select["counts"]:
         yield fault("select.counts", "differs", *parted(frame.counts, select["counts"]))
-    cells = audit_document(case, "lottery.json", LOTTERY)["cells"]
+    cells = table["cells"]
     sizes = {cell["cell"]: cell["size"] for cell in cells}
-    found = {cell: len(frame.pool[cell]) for cell in sorted(frame.pool)}
+    found = {cell: frame.pool[cell].size for cell in sorted(frame.pool)}
     if sizes != found:
         yield fault("lottery.json cells", "differs", *parted(found, sizes))
     certain = sum(c["size"] for c in cells if c["expected"] == c["size"] * MILLION)
-    bearing = {"narrow_rules": frame.narrow.number(), "certain": certain, "doubles": frame.doubles}
+    doubles = frame.places.number()
+    bearing = {"narrow_rules": frame.narrow.number(), "certain": certain, "doubles": doubles}
     if bearing != select["bearing"]:
         yield fault("select.bearing", "differs", *parted(bearing, select["bearing"]))
     case.frame = frame
@@ -4208,13 +4631,18 @@ class NarrowRules:
         return sum(bool(met) for _, met in self.few)
 
 
-def root_of(level: list[bytes]) -> str:
-    """The root above leaf hashes (RFC 9162 §2.1.1)."""
-    while len(level) > 1:
-        odd = level[len(level) - len(level) % 2 :]
-        pairs = [level[place] + level[place + 1] for place in range(0, len(level) - 1, 2)]
-        level = [hashlib.sha256(b"\x01" + pair).digest() for pair in pairs] + odd
-    return (level[0] if level else hashlib.sha256(b"").digest()).hex()
+def counts_drawn(case: Case, table: Mapping[str, Any]) -> Iterator[tuple[str, int, int]]:
+    """Each cell with its count of the outcome that the key picks and the number of its reserves;
+    none before the draw.
+    """
+    if "draw" not in case.steps:
+        return
+    counts = table["outcomes"][outcome_of(case.record["select"]["key"], table["outcomes"])][
+        "counts"
+    ]
+    more = case.record["plan"]["publication"]["reserves"]
+    for place, cell in enumerate(table["cells"]):
+        yield cell["cell"], counts[place], more
 
 
 def check_selection(case: Case) -> Findings:
@@ -4226,16 +4654,10 @@ def check_selection(case: Case) -> Findings:
         raise NotYetError
     select, frame = case.record["select"], case.frame
     table = audit_document(case, "lottery.json", LOTTERY)
-    counts = table["outcomes"][outcome_of(select["key"], table["outcomes"])]["counts"]
-    more = case.record["plan"]["publication"]["reserves"]
     right: dict[str, set[str]] = {"drawn": set(), "directed": set(frame.directed)}
     reserves, thresholds = {}, {}
-    for place, cell in enumerate(table["cells"]):
-        name, count = cell["cell"], counts[place]
-        tickets = sorted(
-            (ticket_of(select["key"], one, "" if case.shown else frame.salt_of(one)), one)
-            for one in frame.pool[name]
-        )
+    for name, count, more in counts_drawn(case, table):
+        tickets = frame.pool[name].tickets()
         right["drawn"].update(one for _, one in tickets[:count])
         reserves[name] = [one for _, one in tickets[count : count + more]]
         thresholds[blind_name(frame.secret, name)] = tickets[count - 1][0] if count else None
@@ -4278,9 +4700,7 @@ def group_of(visit: Mapping[str, Any]) -> str:
 
 def _reserve_faults(case: Case, reserves: Mapping[str, list[str]]) -> Iterator[Fault]:
     """Whoever replaces a withdrawn entity is the next reserve of its own cell."""
-    gone = {one["entity_id"] for one in case.record["withdrawals"]}
-    pools = case.frame.pool.items() if gone else ()
-    cell_of = {one: cell for cell, pool in pools for one in pool if one in gone}
+    cell_of = case.frame.cells
     used: set[str] = set()
     for number, one in enumerate(case.record["withdrawals"]):
         left = [r for r in reserves.get(cell_of.get(one["entity_id"], ""), ()) if r not in used]
@@ -4381,11 +4801,12 @@ def check_crew_bearing(case: Case) -> Findings:
     if "commitment/crew" not in case.steps:
         raise NotYetError
     window = case.record["plan"]["window"]
-    visits = audit_document(case, "visits.json", [EARLIER_VISIT])
-    visited = {visit["entity_id"] for visit in visits}
+    visits = crew_round_visits(case)
+    rosters = [audit_document(case, name, ROSTER) for name in ("roster.json", "roster-before.json")]
+    asked = {entity for roster in rosters for one in roster for entity in one["recused"]}
+    visited = {visit["entity_id"] for visit in visits if visit["entity_id"] in asked}
     recused, absent = [], []
-    for name in ("roster.json", "roster-before.json"):
-        roster = audit_document(case, name, ROSTER)
+    for roster in rosters:
         pairs = [(one["inspector_id"], entity) for one in roster for entity in one["recused"]]
         recused.append({pair for pair in pairs if pair[1] in visited})
         absent.append({
@@ -4393,7 +4814,7 @@ def check_crew_bearing(case: Case) -> Findings:
             for one in roster
             if any(start <= window[1] and end >= window[0] for start, end in one["absent"])
         })  # fmt: skip
-    staff = Staff(audit_document(case, "roster.json", ROSTER), window)
+    staff = Staff(rosters[0], window)
     choices = {
         sum(held[place] for held in pool.able.values())
         for visit in visits
@@ -4420,17 +4841,20 @@ def check_crews_optimum(case: Case) -> Findings:
     if "crews" not in case.steps:
         raise NotYetError
     roster = audit_document(case, "roster.json", ROSTER)
-    dealt, key = audit_document(case, "crews.json", CREWS), case.record["crew"]["key"]
-    visits = audit_document(case, "visits.json", [EARLIER_VISIT])
+    told, key = case.crews_told, case.record["crew"]["key"]
+    dealt = crews_of(case) if told else audit_document(case, "crews.json", CREWS)
+    visits = crew_round_visits(case)
+    number = sum(1 for _ in visits)
     loads = {one["inspector_id"]: 0 for one in roster}
     limits = {
-        one["inspector_id"]: len(visits) if one["capacity"] is None else one["capacity"]
+        one["inspector_id"]: number if one["capacity"] is None else one["capacity"]
         for one in roster
     }
     for _, crew in dealt["crews"]:
         for one in set(crew) & loads.keys():
             loads[one] += 1
-    seated = list(seated_of(Staff(roster, case.record["plan"]["window"]), visits, dealt["crews"]))
+    staff = Staff(roster, case.record["plan"]["window"])
+    seated = Each(lambda: seated_of(staff, visits, dealt["crews"]))
     faults = list(seat_faults_of(seated, loads, limits))
     faults += price_faults(dealt["potentials"], loads, limits)
     squares = sum(load * load for load in loads.values())
@@ -4449,7 +4873,7 @@ def check_crews_optimum(case: Case) -> Findings:
         total += sum(costs.values())
         yield from cheaper_faults(one, costs, prices, start)
     yield from unequal("crews.json cost", "sum", str(total), dealt["cost"])
-    return Say("crews-optimum-ok", {"count": len(visits)})
+    return Say("crews-optimum-ok", {"count": number})
 
 
 @dataclass(frozen=True)
@@ -4461,10 +4885,11 @@ class Seated:
     crew: list[str]
 
 
-def seated_of(staff: Staff, visits: list[Any], crews: list[Any]) -> Iterator[Seated]:
+def seated_of(staff: Staff, visits: Iterable[Any], crews: Iterable[Any]) -> Iterator[Seated]:
     """Every crew by departments; whoever may sit nowhere is told with the last of them."""
-    for index, visit in enumerate(visits):
-        pools, left = staff.pools(visit), list(crews[index][1])
+    dealt = iter(crews)  # as many as visits: they were compared
+    for visit in visits:
+        pools, left = staff.pools(visit), list(next(dealt)[1])
         for place, pool in enumerate(pools, 1):
             here = [one for one in left if one in pool.able]
             left = [one for one in left if one not in pool.able]
@@ -4472,7 +4897,7 @@ def seated_of(staff: Staff, visits: list[Any], crews: list[Any]) -> Iterator[Sea
 
 
 def seat_faults_of(
-    seated: list[Seated], loads: Mapping[str, int], limits: Mapping[str, int]
+    seated: Iterable[Seated], loads: Mapping[str, int], limits: Mapping[str, int]
 ) -> Iterator[Fault]:
     """Crews that do not fill their seats, or of whoever may not sit there, or too often."""
     for one in seated:

@@ -1,0 +1,133 @@
+"""verify.py by itself: files that grow with a draw are gone through, not held."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import tracemalloc
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+from helpers import bundle_maker as maker
+from helpers import fuzz as fuzzed
+from helpers.forged_bundles import resealed
+from helpers.mutations import changed
+from helpers.workspace_maker import Maker
+from yaohao.planner.frame.merkle import merkle_root
+from yaohao.planner.publication.verifier import verify as independent
+
+pytest_plugins = ["helpers.workspace_maker"]
+Files = maker.Files
+
+
+@pytest.fixture(scope="module")
+def corpora(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Files]:
+    audits = fuzzed.audit_corpus(tmp_path_factory.mktemp("audits"), ["dealt"])
+    return {**fuzzed.public_corpus(), **audits}
+
+
+def told(folder: Path) -> Any:
+    report = independent.verify(independent.read_bundle(folder))
+    return json.loads(independent.as_json(report, "en"))
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_verdicts_are_those_of_whole_files(
+    seed: int, corpora: dict[str, Files], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def never(*_: object) -> Any:
+        raise independent.OtherFormError
+
+    names = sorted(corpora)
+    kept = 0
+    for number in range(80):
+        files, chance = corpora[names[number % len(names)]], Random(f"{seed} {number} alone")
+        _, where, after = changed(files, chance)
+        after = resealed(after, chance.choice(("listed", "chained", "retold")), where, chance)
+        folder = fuzzed.write(tmp_path / "b", files if number % 9 == 0 else after)
+        in_rows = told(folder)
+        with monkeypatch.context() as patched:
+            for name in ("record_in_rows", "document_around", "is_written"):
+                patched.setattr(independent, name, never)
+            assert told(folder) == in_rows, (number, where)
+        with monkeypatch.context() as patched:  # as if every file were large
+            patched.setattr(independent, "SMALL_LIMIT", 10_000)
+            assert told(folder)["checks"] == in_rows["checks"] or _has_larger(folder), where
+        kept += bool(in_rows["passed"])
+    assert 5 < kept < 70
+
+
+def _has_larger(folder: Path) -> bool:
+    """Whether a file that must be small is not, by the limit of the test."""
+    return any((folder / name).stat().st_size > 10_000 for name in _small(folder))
+
+
+def _small(folder: Path) -> list[str]:
+    names = [path.name for path in folder.iterdir()]
+    return [one for one in names if one in independent.SMALL or independent.EVIDENCE.match(one)]
+
+
+def test_a_visit_takes_few_bytes(made: Maker, tmp_path: Path) -> None:
+    folder = shutil.copytree(made().public["dealt"], tmp_path / "b")
+    path, number = folder / "draw.json", 20_000
+    record = json.loads(path.read_text(encoding="utf-8"))
+    one = record["visits"][0]
+    record["visits"] = [{**one, "entity_id": f"E{place:017d}"} for place in range(number)]
+    text = json.dumps(record, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
+    path.write_text(text, encoding="utf-8", newline="\n")
+
+    def read() -> Any:
+        bundle = independent.read_bundle(folder)
+        case = independent.Case(bundle)
+        assert independent.make_check("draw-json", independent.check_draw_json, case).faults == []
+        return case
+
+    read()
+    tracemalloc.start()
+    try:
+        case = read()
+        held, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert case.in_rows
+    assert len(case.record["visits"]) == number
+    assert held < 400 * number  # a list of dictionaries and the file take some 1,500 bytes each
+    assert peak < 400 * number + 4_000_000
+
+
+def test_a_root_is_made_leaf_by_leaf() -> None:
+    leaves = [hashlib.sha256(str(number).encode()).digest() for number in range(300)]
+    root = independent.Root()
+    for number, leaf in enumerate(leaves):
+        assert root.text() == merkle_root(b"".join(leaves[:number])), number
+        root.add(leaf)
+        assert len(root.whole) <= 9  # as many as there are ones in the number
+
+
+@pytest.mark.parametrize("most", [1, 7, 100, 10_000])
+def test_what_was_there_before_is_counted(most: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(independent, "MOST_HELD", most)
+    chance = Random(most)
+    for size in (0, 1, 50, 900):
+        digests = [
+            hashlib.sha256(str(chance.randrange(size)).encode()).digest()[:16] for _ in range(size)
+        ]
+        found = independent.Repeated()
+        for digest in digests:
+            found.add(digest)
+        assert len(found.held) <= most
+        assert found.number() == size - len(set(digests))
+
+
+def test_the_lowest_tickets_are_kept() -> None:
+    chance = Random(3)
+    for most in (0, 1, 5, 40):
+        tickets = [(hashlib.sha256(chance.randbytes(9)).hexdigest(), f"e{n}") for n in range(30)]
+        cell = independent.Lowest(most)
+        for ticket, entity in tickets:
+            cell.add(ticket, entity)
+        assert cell.tickets() == sorted(tickets)[:most]
+        assert cell.size == len(tickets)
