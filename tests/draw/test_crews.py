@@ -13,7 +13,8 @@ from typing import Any
 
 import networkx as nx
 import pytest
-from hypothesis import HealthCheck, given, settings
+from helpers.campaign import tried
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 from scipy.stats import chisquare
 from yaohao.planner.draw.crews import assignment, costs
@@ -187,9 +188,7 @@ def solver(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> N
 
 
 @pytest.mark.usefixtures("solver")
-@settings(
-    max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@tried(120, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rounds(), st.integers(0, 1 << 30))
 def test_the_deal_is_the_optimum_of_another_solver(case: tuple[Rows, Rows], number: int) -> None:
     visits, roster = case

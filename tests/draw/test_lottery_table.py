@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import itertools
-import os
-import subprocess
-import sys
 from fractions import Fraction
-from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from helpers.campaign import tried
+from helpers.lottery_oracle import generic_cells
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 from yaohao.planner.draw.lottery.allocation_lottery import build_lottery
@@ -19,7 +17,6 @@ from yaohao.planner.draw.lottery.margins import Margin, margins_of
 from yaohao.planner.draw.lottery.picked_outcome import pick_outcome
 from yaohao.planner.draw.lottery.property_check import lottery_problems
 from yaohao.planner.schema.lottery import Lottery, Weighted
-from yaohao.planner.vocabulary.digest import document_digest
 
 MILLION = 1_000_000
 Cells = list[tuple[str, int, int]]
@@ -66,7 +63,7 @@ def random_tables(draw: st.DrawFn) -> tuple[Cells, list[str]]:
     return cells, [f"s{place}" for place in range(len(dims))]
 
 
-@settings(max_examples=80, deadline=None)
+@tried(80)
 @given(random_tables())
 def test_all_properties_hold(drawn: tuple[Cells, list[str]]) -> None:
     cells, strata = drawn
@@ -99,7 +96,7 @@ def needs_widening(cells: Cells, strata: list[str]) -> bool:
     return not linprog(np.zeros(len(points)), A_eq=matrix, b_eq=right).success
 
 
-@settings(max_examples=60, deadline=None)
+@tried(60)
 @given(st.data())
 def test_widened_only_where_it_must_be(data: st.DataObject) -> None:
     names = ["/".join(codes) for codes in itertools.product("01", repeat=3)]
@@ -185,47 +182,16 @@ def test_a_quota_holds_in_every_outcome() -> None:
     assert lottery_problems(broken, ["tier", "region"], (quota,))
 
 
-def generic(*dims: int) -> Cells:
-    """Cells with expectations of any millionths, the same everywhere."""
-    cells = []
-    for place, codes in enumerate(itertools.product(*map(range, dims))):
-        x = (place * 7_919_317 + 1_234_567) % 9_000_000 + 1
-        cells.append(("/".join(f"{code:02d}" for code in codes), 20, x))
-    return cells
-
-
 def test_640_cells_of_three_crossing_strata() -> None:
-    lottery = table(generic(4, 8, 20), ["tier", "region", "industry"])
+    lottery = table(generic_cells(4, 8, 20), ["tier", "region", "industry"])
     assert lottery_problems(lottery, ["tier", "region", "industry"]) == []
     assert lottery["widened"] == []
 
 
-@pytest.mark.slow
+@pytest.mark.campaign
 def test_5000_cells_of_three_crossing_strata() -> None:
-    lottery = table(generic(8, 25, 25), ["tier", "region", "industry"])
+    lottery = table(generic_cells(8, 25, 25), ["tier", "region", "industry"])
     assert lottery_problems(lottery, ["tier", "region", "industry"]) == []
-
-
-@pytest.mark.slow
-def test_same_bytes_under_any_hash_seed() -> None:
-    code = (
-        "import sys; sys.path[:0] = sys.argv[1:3]\n"
-        "from test_lottery_table import generic, table\n"
-        "from yaohao.planner.vocabulary.digest import document_digest\n"
-        "print(document_digest(table(generic(3, 4, 5), ['a', 'b', 'c'])))"
-    )
-    here = Path(__file__).parent
-    found = {document_digest(table(generic(3, 4, 5), ["a", "b", "c"]))}
-    for seed in ("1", "2"):
-        output = subprocess.run(
-            [sys.executable, "-c", code, str(here), str(here.parent)],
-            env={**os.environ, "PYTHONHASHSEED": seed},
-            capture_output=True,
-            text=True,
-            check=True,
-        )
-        found.add(output.stdout.strip())
-    assert len(found) == 1
 
 
 def test_outcome_is_picked_by_the_key() -> None:

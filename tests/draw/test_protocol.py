@@ -12,6 +12,7 @@ import unicodedata
 from typing import Any
 
 import pytest
+from helpers.campaign import tried
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from yaohao.planner.draw.lottery.picked_outcome import pick_outcome
@@ -351,7 +352,7 @@ documents: st.SearchStrategy[Any] = st.recursive(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@tried(150, of=3)
 @given(documents)
 def test_canonical_json_of_two_makes_is_one(document: Any) -> None:
     text = canonical(document)

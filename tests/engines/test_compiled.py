@@ -9,6 +9,7 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
+from helpers.campaign import tried
 from helpers.condition_trees import CODES, DAYS, texts, trees
 from helpers.condition_trees import rows as tree_rows
 from helpers.engines import needs_spark
@@ -71,7 +72,7 @@ from yaohao.planner.schema.entity import schema
 SLOW_TO_START = [HealthCheck.too_slow]
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=SLOW_TO_START)
+@tried(150, of=3, suppress_health_check=SLOW_TO_START)
 @given(trees, texts)
 def test_duckdb_and_the_tree_say_the_same_of_every_row(tree: Condition, term: Text) -> None:
     says_the_same("duckdb", tree, term)
@@ -226,8 +227,7 @@ def plans(draw: st.DrawFn) -> Plan:
     )
 
 
-@pytest.mark.slow
-@settings(max_examples=60, deadline=None)
+@tried(60, of=3)
 @given(plan=plans(), seed=st.integers(0, 9))
 def test_random_plans_are_carried_out_as_their_rules_say(plan: Plan, seed: int) -> None:
     carried_out("duckdb", plan, seed)

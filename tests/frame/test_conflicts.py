@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from helpers.bounds_cases import MILLION, plans
+from helpers.campaign import tried
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 from yaohao.planner.frame.allocation.constraints import Bound
@@ -79,7 +80,7 @@ def with_value(bound: Bound, rule: ConflictingRule, value: int) -> Bound:
 NEAR = 2e-6  # what the second solver in floating point can tell from nothing
 
 
-@settings(max_examples=70, deadline=None)
+@tried(70, of=3)
 @given(plans())
 def test_a_second_solver_confirms_every_conflict(plan: tuple[list[Cell], list[Bound]]) -> None:
     cells, bounds = plan

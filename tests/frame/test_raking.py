@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from helpers.bounds_cases import MILLION, plans
+from helpers.campaign import tried
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 from yaohao.planner.frame.allocation.constraints import Bound, broken, outcome_bounds
@@ -122,7 +123,7 @@ AT_ITS_CAP = (
 """A share that only a price above a thousand keeps: its cell is full, the other one gives way."""
 
 
-@settings(max_examples=80, deadline=None)
+@tried(80, of=3)
 @example(AT_ITS_END)
 @example(AT_ITS_CAP)
 @given(plans())
@@ -150,7 +151,7 @@ def test_bounds_hold_exactly_and_the_optimum_is_one(plan: tuple[list[Cell], list
     assert slope >= -1e-6 * max(1.0, float(np.abs(np.log(real / start)) @ real)) - 1e-2
 
 
-@settings(max_examples=40, deadline=None)
+@tried(40, of=3)
 @given(plans())
 def test_factors_are_equal_under_equal_bounds(plan: tuple[list[Cell], list[Bound]]) -> None:
     cells, bounds = plan

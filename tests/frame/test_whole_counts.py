@@ -9,6 +9,7 @@ from itertools import combinations, product
 import numpy as np
 import pytest
 from helpers.bounds_cases import MILLION, pools
+from helpers.campaign import tried
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from yaohao.planner.frame.allocation.branch_and_bound import UndecidedError, whole_point
@@ -46,7 +47,7 @@ def keeps(lines, point: Sequence[int]) -> bool:
     return True
 
 
-@settings(max_examples=300, deadline=None)
+@tried(300, of=3)
 @given(small_systems())
 def test_a_point_is_found_exactly_where_listing_finds_one(system) -> None:
     lines, boxes = system
@@ -58,7 +59,7 @@ def test_a_point_is_found_exactly_where_listing_finds_one(system) -> None:
         assert all(low <= x <= high for x, (low, high) in zip(found, boxes, strict=True))
 
 
-@settings(max_examples=150, deadline=None)
+@tried(150, of=3)
 @given(small_systems(), st.booleans())
 def test_how_far_a_row_can_go(system, up: bool) -> None:
     from scipy.optimize import linprog
@@ -161,7 +162,7 @@ def second_opinion(cells: list[Cell], bounds: list[Bound]) -> bool | None:
     return False if status == cp_model.INFEASIBLE else None
 
 
-@settings(max_examples=40, deadline=None)
+@tried(40, of=3)
 @given(thin_plans())
 def test_refused_exactly_where_there_are_no_whole_counts(plan) -> None:
     cells, bounds = plan

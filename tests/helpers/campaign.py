@@ -37,6 +37,14 @@ def share(values: Iterable[Any], of: int) -> list[Any]:
     return [pytest.param(value, marks=_marks(n % of == 0)) for n, value in enumerate(values)]
 
 
+def every(nth: int) -> list[Any]:
+    """Steps through a row of examples: every `nth` of them in make test, all as a campaign."""
+    return [
+        pytest.param(nth, id="some"),
+        pytest.param(1, id="all", marks=pytest.mark.campaign),
+    ]
+
+
 _asked: list[str] = []
 """Marks that the run asks for, where it asks for any (`note`)."""
 
@@ -46,17 +54,16 @@ def note(markexpr: str) -> None:
     _asked[:] = markexpr.split(" and ")
 
 
-def tried(most: int, of: int = 4) -> Callable[[T], T]:
+def tried(most: int, of: int = 4, **more: Any) -> Callable[[T], T]:
     """A property for hypothesis, tried on `most` examples: as a campaign, else on a part `of` them.
 
-    It goes above ``@given``; where campaigns are asked for it is one.
+    It goes above ``@given``; where campaigns are asked for it is one. `more` are further settings.
     """
     is_campaign = "campaign" in _asked
 
     def decorate(test: T) -> T:
-        found: T = settings(max_examples=most if is_campaign else -(-most // of), deadline=None)(
-            test
-        )
+        examples = most if is_campaign else -(-most // of)
+        found: T = settings(max_examples=examples, deadline=None, **more)(test)
         return pytest.mark.campaign(found) if is_campaign else found
 
     return decorate

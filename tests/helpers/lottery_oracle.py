@@ -128,6 +128,15 @@ def random_cells(sizes, number, seed, step=1):
     return sorted(cells)
 
 
+def generic_cells(*dims):
+    """Cells with expectations of any millionths, the same everywhere."""
+    cells = []
+    for place, codes in enumerate(product(*map(range, dims))):
+        x = (place * 7_919_317 + 1_234_567) % 9_000_000 + 1
+        cells.append(("/".join(f"{code:02d}" for code in codes), 20, x))
+    return cells
+
+
 def correlations(document):
     """Correlations of the counts of every two cells that vary."""
     weights = np.array([outcome["weight"] for outcome in document["outcomes"]]) / 1_000_000

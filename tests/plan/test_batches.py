@@ -12,8 +12,9 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from helpers.campaign import tried
 from helpers.workspace_maker import seal
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from yaohao.planner.frame.allocation.expected_counts import batch_share, bounds_of, own_counts
 from yaohao.planner.frame.cells import PoolCell
@@ -87,7 +88,7 @@ def test_over_the_year_every_chance_is_the_rate() -> None:
         assert abs(total / runs / size - chance) < 4.5 * spread, (tier, region)
 
 
-@settings(max_examples=80, deadline=None)
+@tried(80, of=3)
 @given(
     rate=st.integers(1, PPM),
     frequency=st.integers(2, 12),

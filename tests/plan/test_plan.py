@@ -11,6 +11,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
+from helpers.campaign import tried
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from yaohao.planner.plan.document import plan_document, plan_from_document
@@ -1081,7 +1082,7 @@ def seats_of(plan: Plan) -> list[dict[str, str]]:
 
 @pytest.mark.slow
 @given(plans())
-@settings(max_examples=75, deadline=None)
+@tried(75)
 def test_plan_to_document_and_back(plan):
     document = plan_document(plan, seats_of(plan))
     text = canonical(document)
@@ -1091,7 +1092,7 @@ def test_plan_to_document_and_back(plan):
 
 
 @given(plans(committed=False))
-@settings(max_examples=60, deadline=None)
+@tried(60)
 def test_plan_as_written_reads_as_meant(plan):
     assert read_plan(as_toml(plan)) == plan
 
@@ -1259,7 +1260,7 @@ GROUP_PATHS = [f"{name}.0.{key}" for name in ("coverage", "quota") for key in KE
     json_values,
     st.booleans(),
 )
-@settings(max_examples=400, deadline=None)
+@tried(400)
 def test_a_document_is_refused_or_canonical(path, in_group, value, of_group):
     document = edited(in_group if of_group else path, value, RULES)
     try:
@@ -1364,7 +1365,7 @@ def paths(value, path=()):
 
 
 @given(st.data())
-@settings(max_examples=150, deadline=None)
+@tried(150)
 def test_lines_are_where_the_key_first_stands(data):
     """Every key has a name of its own, so that its first place in the text is its line."""
     names = (f"k{number}k" for number in range(10_000))

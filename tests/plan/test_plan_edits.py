@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from helpers.campaign import tried
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from yaohao.planner.plan.edits import edited
@@ -168,7 +169,7 @@ def edits(draw: st.DrawFn, data: dict[str, Any]) -> PlanEdit:
     return PlanEdit(path, value)
 
 
-@settings(max_examples=300, deadline=None)
+@tried(300)
 @given(st.data())
 def test_any_series_of_edits_leads_to_what_was_meant(given_data: st.DataObject) -> None:
     text = given_data.draw(plans())

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from helpers.campaign import tried
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 from yaohao.planner.draw.lottery.plan_lottery import lottery_of
@@ -83,8 +83,6 @@ def second_opinion(plan: Plan, cells: list[PoolCell]) -> bool:
     return bool(linprog([0.0] * len(own), rows or None, limits or None, bounds=box).success)
 
 
-@pytest.mark.slow
-@settings(max_examples=60, deadline=None)
 @tried(60)
 @given(
     numbers=sizes,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pyarrow as pa
+from helpers.campaign import tried
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from yaohao.planner.register.merging import Merging, merge
@@ -38,7 +39,7 @@ def plain(found: pa.Table) -> dict[str, tuple[str, ...]]:
     return {row["entity_id"]: tuple(row[name] for name in TESTED) for row in made}
 
 
-@settings(max_examples=300, deadline=None)
+@tried(300)
 @given(rows, rows, st.sets(st.sampled_from(TESTED[1:])), st.booleans(), st.booleans())
 def test_merging_is_as_a_model_has_it(
     before: Any, new: Any, silent: Any, replace: bool, empty: bool
@@ -71,7 +72,7 @@ def test_merging_is_as_a_model_has_it(
     assert effects["kept"] == {name: number for name, number in kept.items() if number}
 
 
-@settings(max_examples=300, deadline=None)
+@tried(300)
 @given(rows, rows, rows)
 def test_undoing_is_as_a_model_has_it(before: Any, after: Any, current: Any) -> None:
     found = undo_entities(table(before), table(after), table(current))

@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from helpers.campaign import tried
 from helpers.cli import write_csv
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from yaohao.planner.vocabulary.problems import PlannerError
 from yaohao.planner.workspace import Workspace
@@ -129,7 +130,7 @@ days_between = {found["days"]}
 {found["rule"]}"""
 
 
-@settings(max_examples=20, deadline=None)
+@tried(20, of=3)
 @given(found=TABLES)
 def test_the_figures_are_those_of_the_preview(workspace: Workspace, found: dict[str, Any]) -> None:
     memory = workspace.live_memory()

@@ -7,6 +7,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from helpers.campaign import share
 from helpers.cli import fill, told, walk, write_csv
 from yaohao.planner.engine import duckdb as engine
 
@@ -48,8 +49,7 @@ def neighbour(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return workspace
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", share(NAMES, 4))
 def test_the_whole_road_below_a_strange_name(tmp_path: Path, neighbour: Path, name: str) -> None:
     """Import to verify, with a neighbour whose name the folder's would match as a pattern."""
     decoy = shutil.copytree(neighbour, tmp_path / "ab" / "bureau")

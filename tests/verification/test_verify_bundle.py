@@ -12,12 +12,14 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import pytest
 import rfc8785
 from helpers import bundle_maker as maker
+from helpers.campaign import every
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from yaohao.planner.publication.verifier import verify as verifier
@@ -256,21 +258,23 @@ def assert_found(files: Files, name: str, data: bytes) -> None:
     assert fault.what.word != "broken", data
 
 
+@pytest.mark.parametrize("step", every(4))
 @pytest.mark.parametrize(("stage", "tiers"), KINDS)
-def test_any_change_of_the_record_is_found(stage: str, tiers: str) -> None:
+def test_any_change_of_the_record_is_found(stage: str, tiers: str, step: int) -> None:
     files = maker.bundle_of(record_at(stage, tiers))
     number = 0
-    for document in changed(json.loads(files["draw.json"])):
+    for document in islice(changed(json.loads(files["draw.json"])), 0, None, step):
         assert_found(files, "draw.json", maker.record_bytes(document))
         number += 1
-    assert number > 300
+    assert number > 300 // step
 
 
 @pytest.mark.parametrize(("stage", "tiers"), [("dealt", "shown"), ("abandoned", "hidden")])
-def test_any_change_of_the_ledger_is_found(stage: str, tiers: str) -> None:
+@pytest.mark.parametrize("step", every(4))
+def test_any_change_of_the_ledger_is_found(stage: str, tiers: str, step: int) -> None:
     files = maker.bundle_of(record_at(stage, tiers))
     lines = [json.loads(line) for line in files["ledger.jsonl"].splitlines()]
-    for document in wrapped(lines):
+    for document in islice(wrapped(lines), 0, None, step):
         assert_found(files, "ledger.jsonl", maker.ledger_bytes(document))
 
 
@@ -283,10 +287,11 @@ def test_any_change_of_an_act_is_found_though_the_chain_is_mended() -> None:
 
 
 @pytest.mark.parametrize(("stage", "tiers"), [("dealt", "shown"), ("drawn", "hidden")])
-def test_any_change_of_the_table_is_found(stage: str, tiers: str) -> None:
+@pytest.mark.parametrize("step", every(4))
+def test_any_change_of_the_table_is_found(stage: str, tiers: str, step: int) -> None:
     record = record_at(stage, tiers)
     files = maker.bundle_of(record)
-    for document in wrapped(maker.table_of(record)):
+    for document in islice(wrapped(maker.table_of(record)), 0, None, step):
         rows = [["" if cell is None else str(cell) for cell in row or ()] for row in document]
         if rows != maker.table_of(record):
             assert_found(files, "visits.csv", maker.table_bytes(rows))
