@@ -359,7 +359,7 @@ def test_what_others_signed_is_news_for_a_site(drawn: Evidenced, tmp_path: Path)
     assert name in stage["evidence"] and stage["folder"] == tried["folder"]
     assert yaohao(*words, "--evidence", stated).exit_code == 2  # it is there by now
     # So is a file that the last stage has not: a workbook, a signature.
-    signed = {"key": drawn.key("bureau"), "passphrase": PASSPHRASE}
+    signed: Any = {"key": drawn.key("bureau"), "passphrase": PASSPHRASE}
     with Workspace(workspace) as space:
         assert space.publish("spring", site, ["xlsx"], site=True)["folder"].endswith("03-dealt")
         assert space.publish("spring", site, ["xlsx"], site=True, **signed)["key"]

@@ -107,7 +107,7 @@ def test_a_visit_takes_few_bytes(made: Maker, tmp_path: Path) -> None:
 @pytest.mark.parametrize("number", [0, 1, 2, 1_000, 1_001])
 def test_a_record_in_pieces_is_the_record(text: str, number: int, made: Maker) -> None:
     record = json.loads((made().public["dealt"] / "draw.json").read_text(encoding="utf-8"))
-    inspectors = ([], ["a"], ["a", text or "b"])
+    inspectors: tuple[list[str], ...] = ([], ["a"], ["a", text or "b"])
     record["title"] = text
     record["visits"] = [
         {
