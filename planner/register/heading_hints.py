@@ -1,6 +1,6 @@
 """Words of headings that tell what a column may be: hints for who maps it, never taken.
 
-Registers name their columns in many ways (Business ID, Ward, Risk Category, 是否存续): none of these is
+Registers name columns in many ways (Business ID, Ward, Risk Category, 是否存续): none of these is
 read as a field unless `--map` says so, but the message that asks for it can write the option.
 """
 
