@@ -105,16 +105,39 @@ def _column_of(problem: Problem, register: str) -> int | None:
 
 
 def _map_by_eye(told: ImportReport, register: str, mapping: Mapping) -> None:
-    """Ask of columns that were not read which fields they are, until none is named."""
+    """Ask of columns that were not read, or were named here before, which fields they are.
+
+    What a heading resembles is offered; a column named wrongly is named anew, or left out again.
+    """
     fields = [one["field"] for one in told["without_column"]]
-    headings = list(told["ignored"])
-    if not fields or not headings:
+    likely = {one["heading"]: one["field"] for one in told["alike"]}
+    by_eye = {column: field for field, column in mapping.items() if not column.startswith("#")}
+    headings = [*told["ignored"], *by_eye]
+    if not headings or not (fields or by_eye):
         tell("start.nothing-to-map")
-    while fields and headings:
-        column = chosen("start.which-heading", headings, None)
+        return
+    is_first = True
+    while is_first or (fields and len(by_eye) < len(headings)):
+        is_first = False
+        shown = [_as_read(register, one, by_eye.get(one, "")) for one in headings]
+        column = chosen("start.which-heading", shown, None)
         if column is None:
             return
-        names = [_named(register, one) for one in fields]
-        field = chosen("start.which-field", names, None, heading=headings[column - 1][:40])
-        if field is not None:
-            mapping[fields.pop(field - 1)] = headings.pop(column - 1)
+        heading = headings[column - 1]
+        if heading in by_eye:
+            fields.append(by_eye.pop(heading))
+            del mapping[fields[-1]]
+        names = [*(_named(register, one) for one in fields), say("start.leave-out")]
+        offered = likely.get(heading, "")
+        place = fields.index(offered) + 1 if offered in fields else len(names)
+        field = chosen("start.which-field", names, place, heading=heading[:40])
+        if field is not None and field <= len(fields):
+            by_eye[heading] = fields.pop(field - 1)
+            mapping[by_eye[heading]] = heading
+
+
+def _as_read(register: str, heading: str, field: str) -> str:
+    """A heading, and what it was said to be."""
+    if not field:
+        return heading
+    return say("start.named", heading=heading, field=_named(register, field))

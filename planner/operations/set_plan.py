@@ -40,7 +40,7 @@ def set_plan(
     edits = typed_edits(text, changes, unset)
     codes = code_reader(workspace) if workspace is not None else None
     new = edited(text, edits)
-    problems = new_problems(text, new, str(path), codes) or list(check(new))
+    problems = new_problems(text, new, str(path), codes) or _arising(text, new, path, codes, check)
     if problems:
         raise CheckFailed(*problems)
     if new != text and not dry_run:
@@ -61,6 +61,25 @@ def new_problems(old: str, new: str, file: str, codes: CodeReader | None) -> lis
     """The problems that a plan's text has and an earlier one had not."""
     before = {_told(one) for one in draft_plan(old, file, codes).problems}
     return [one for one in draft_plan(new, file, codes).problems if _told(one) not in before]
+
+
+# Many parameters: those of `new_problems`, and what else is held against the plan.
+def _arising(
+    old: str,
+    new: str,
+    path: Path,
+    codes: CodeReader | None,
+    check: Callable[[str], Sequence[Problem]],
+) -> list[Problem]:
+    """What the registers have against the new text and had not against the old one.
+
+    A plan with several faults is mended one after another: what was wrong before stops nothing.
+    """
+    found = list(check(new))
+    if not found or draft_plan(old, str(path), codes).problems:
+        return []
+    before = {_told(one) for one in check(old)}
+    return [one for one in found if _told(one) not in before]
 
 
 def _told(problem: Problem) -> str:

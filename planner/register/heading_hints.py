@@ -1,6 +1,6 @@
-"""Words of English headings that tell what a column may be: hints for who maps it, never taken.
+"""Words of headings that tell what a column may be: hints for who maps it, never taken.
 
-Registers name their columns in many ways (Business ID, Ward, Risk Category, DBA): none of these is
+Registers name columns in many ways (Business ID, Ward, Risk Category, 是否存续): none of these is
 read as a field unless `--map` says so, but the message that asks for it can write the option.
 """
 
@@ -35,6 +35,29 @@ _HINTS = (
     ("industry", "industry sector naics sic"),
 )
 _WORDS = tuple((field, frozenset(words.split())) for field, words in _HINTS)
+# The same of Chinese headings, which have no blanks between words.
+_CHINESE = (
+    ("phone", "电话 手机 联系方式"),
+    ("address", "地址 住所 场所 坐落"),
+    ("visited_on", "检查日期 检查时间 检查日"),
+    ("inspected_on", "检查日期 检查时间 检查日"),
+    ("established_on", "成立 设立 开业 注册日 登记日"),
+    ("certificate_until", "有效 到期 截止"),
+    ("tier", "风险 等级 级别 评级"),
+    ("result", "结果 结论"),
+    ("status", "存续 在营 营业情况 经营情况 注销 吊销 状态"),
+    ("region", "区划 旗县 区县 街道 乡镇 辖区"),
+    ("regions", "区划 旗县 区县 辖区"),
+    ("industry", "行业 业态"),
+    ("fields", "领域"),
+    ("qualifications", "资格 资质 专业"),
+    ("department", "部门 科室 单位"),
+    ("kind", "类型 性质"),
+    ("entity_id", "信用代码 注册号 证照号 许可证号"),
+    ("inspector_id", "证号 工号"),
+    ("name", "名称 字号 姓名 项目"),
+)
+_CHINESE_WORDS = tuple((field, tuple(words.split())) for field, words in _CHINESE)
 _OF_DAYS = frozenset(("visited_on", "inspected_on", "established_on"))
 _NO_DAY = frozenset(("type", "id", "result", "number", "score", "status", "outcome"))
 
@@ -44,5 +67,8 @@ def hinted_field(heading: str, fields: Collection[str]) -> str:
     words = {word.lower() for word in _WORD.findall(heading)}
     for field, known in _WORDS:
         if field in fields and words & known and not (field in _OF_DAYS and words & _NO_DAY):
+            return field
+    for field, told in _CHINESE_WORDS:
+        if field in fields and any(word in heading for word in told):
             return field
     return ""

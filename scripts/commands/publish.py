@@ -27,6 +27,7 @@ from yaohao.scripts.output import (
     warn_unwitnessed,
 )
 from yaohao.scripts.passphrases import read_passphrase
+from yaohao.scripts.told_commands import command_line
 
 
 @cli_command("publish")
@@ -85,7 +86,10 @@ def command(
         warn_unwitnessed(workspace, draw)
         if sign:
             _warn_weak(Path(sign))
+        step = next(row["next"] for row in workspace.draws() if row["draw"] == told["draw"])
     note("after-publish", folder=shell_word(told["folder"]))
+    if step:
+        note("publish-next", command=command_line(step, told["draw"]))
 
 
 def _warn_weak(key: Path) -> None:

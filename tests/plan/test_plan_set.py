@@ -174,6 +174,20 @@ def test_a_plan_file_is_changed_anywhere(
     assert plan.read_bytes() == kept
 
 
+def test_what_was_wrong_before_stops_no_other_change(workspace: Path, plan: Path) -> None:
+    """A plan with two faults is mended one after another, in any order."""
+    here = ("--workspace", workspace, "plan", "set", plan)
+    text = plan.read_text(encoding="utf-8").replace('["I-1"]', '["I-1", "NONE"]')
+    plan.write_text(text, encoding="utf-8")
+    assert yaohao("--workspace", workspace, "plan", "check", plan).exit_code == 1
+    assert told(*here, "seeds.select=a lottery")["written"]
+    refused = yaohao(*here, "items+=NOR-THIS")
+    assert refused.exit_code == 1 and "NOR-THIS" in refused.stderr
+    assert told(*here, "items-=NONE")["written"]
+    assert yaohao(*here, "items+=NONE").exit_code == 1  # sound by now: it would be a new fault
+    assert yaohao("--workspace", workspace, "plan", "check", plan).exit_code == 0
+
+
 def test_within_a_workspace_it_says_so(workspace: Path, plan: Path) -> None:
     here = ("--workspace", workspace, "plan", "set", plan, "title=X")
     assert told(*here)["against_registers"] is True

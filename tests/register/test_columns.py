@@ -147,9 +147,11 @@ def test_the_command_tells_columns_and_words_with_what_to_write(tmp_path: Path) 
      ("Risk Category", "tier"), ("Facility Type", "kind"),
      ("Last Inspection Date", "inspected_on"), ("InspectionDate", "inspected_on"),
      ("Inspection Type", "kind"), ("Date Opened", "established_on"),
-     ("Violations", ""), ("Score", ""), ("Latitude", "")],
+     ("Violations", ""), ("Score", ""), ("Latitude", ""),
+     ("是否存续", "status"), ("在营情况（截至上月）", "status"), ("证照号", "entity_id"),
+     ("风险评定", "tier"), ("联系人", ""), ("备注", ""), ("序号", ""), ("登记机关", "")],
 )  # fmt: skip
-def test_english_headings_are_hinted_at_and_never_taken(heading: str, field: str) -> None:
+def test_headings_are_hinted_at_and_never_taken(heading: str, field: str) -> None:
     fields = [name for name in fields_of("entities") if name not in ("address", "phone")]
     assert hinted_field(heading, fields) == field
     assert field_of_heading("entities", heading)[0] == ""

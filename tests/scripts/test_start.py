@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import shutil
 from datetime import date
 from pathlib import Path
 
@@ -110,6 +112,32 @@ def test_columns_are_mapped_by_eye(files: Path) -> None:
     assert "\x1b" not in result.output
     tiers = told("--workspace", files / "bureau", "register")["entities"]["tier"]
     assert sum(tiers.values()) == 5 and set(tiers) <= {"A", "B"}, result.output
+
+
+def test_a_likely_column_is_offered_and_a_wrong_one_taken_back(files: Path) -> None:
+    write_csv(
+        files / "other.csv", [{**one, "是否存续": "存续", "备注": "x"} for one in china_rows()[:5]]
+    )
+
+    def made(*answers: str) -> Result:
+        shutil.rmtree(files / "bureau", ignore_errors=True)
+        return start(*MADE, "other.csv", *answers)
+
+    # What is likely is offered: Enter says so. Then no more columns, and the file is taken in.
+    offered = made("2", "1", "", "", "1")
+    held = told("--workspace", files / "bureau", "register")
+    assert held["registers"]["entities"] == 5, offered.output
+    assert "read as" in offered.stderr
+    place = re.search(r"^ +(\d+) +.*status", offered.stderr, re.M | re.I)
+    assert place is not None, offered.stderr
+    # The remarks were said to be the status, and nothing is accepted: left out again, all is.
+    mended = made("2", "2", place[1], "", "2", "2", "", "", "1")
+    held = told("--workspace", files / "bureau", "register")
+    assert held["registers"]["entities"] == 5, mended.output
+    # The same, and the right column named in its stead.
+    mended = made("2", "2", place[1], "", "2", "2", "", "1", "", "", "1")
+    held = told("--workspace", files / "bureau", "register")
+    assert held["entities"]["status"] == {"active": 5}, mended.output
 
 
 def test_whatever_is_wrong_is_told_and_asked_again(files: Path) -> None:
