@@ -136,7 +136,9 @@ class LearnScreen(ChoosesPicture):
     def _show(self) -> None:
         """The sentences, then the charts as wide as the screen."""
         found, width = self._answer(), max(self.size.width - 4, 40)
-        if isinstance(found, PlannerError):
+        if self.emptiness():
+            rows = folded(say("tui_learn.no-results"), width)  # what is done first stands below
+        elif isinstance(found, PlannerError):
             rows = [row for words in in_words(found) for row in folded(words, width)]
         elif found is None:
             rows = [row for words in self._trial_words() for row in folded(words, width)]
