@@ -10,6 +10,8 @@ if not os.environ.get("SSH_CONNECTION"):
 
 from pathlib import Path
 
-from yaohao.planner.wording.messages import add_messages
+from yaohao.planner.wording.messages import add_messages, name_keys_by
+from yaohao.tui.told_signs import sign_of
 
 add_messages(Path(__file__).parent / "locale")
+name_keys_by(sign_of)

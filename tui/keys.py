@@ -108,6 +108,9 @@ ANSWERS: dict[str, bool] = {
 }
 """The keys of a question, while it is asked: what each answers."""
 
+EDITING = {"undo": "ctrl+z"}
+"""Keys of the text editor itself, by what they do: they are Textual's, and stand in sentences."""
+
 CLOSES = ("escape", "enter", "q")
 """The keys that close a text one reads."""
 

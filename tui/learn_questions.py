@@ -13,6 +13,7 @@ from yaohao.planner.vocabulary.problems import refuse
 from yaohao.planner.wording.messages import say
 from yaohao.planner.workspace import Workspace
 from yaohao.tui.typed_paths import beside
+from yaohao.tui.work_picture import MEASURES
 
 if TYPE_CHECKING:
     from yaohao.planner.learning.finding import Finding
@@ -141,6 +142,20 @@ def _risk_score(workspace: Workspace, given: Given) -> Finding:
     )  # fmt: skip
 
 
+def _calendar(workspace: Workspace, given: Given) -> Finding:
+    return workspace.reports.calendar(given.whole("year", 0), given.text("as-of"))
+
+
+def _load(workspace: Workspace, given: Given) -> Finding:
+    return workspace.reports.load(given.text("draw"), given.text("as-of"))
+
+
+def _map_by(measure: str) -> Callable[[Workspace, Given], Finding]:
+    return lambda workspace, given: workspace.reports.map(
+        measure, draw=given.text("draw"), digits=given.whole("digits", 0)
+    )
+
+
 def _arms(workspace: Workspace, given: Given) -> Finding:
     """Who is in which arm; the command line writes them all into a file."""
     from yaohao.planner.learning.finding import Finding
@@ -180,8 +195,14 @@ OWN = {
          ("bandwidth", ""), ("before", ""), ("group", "")),
         _evaluate,
     ),
+    "calendar": Question("calendar", (("year", ""), ("as-of", "")), _calendar),
+    "load": Question("load", (("draw", ""), ("as-of", "")), _load),
 }  # fmt: skip
 """The questions of the views, to be asked otherwise than they are by themselves."""
+
+MAPS = tuple(
+    Question(f"map-{one}", (("draw", ""), ("digits", "")), _map_by(one)) for one in MEASURES
+)
 
 RISK = (
     Question(

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from rich.cells import cell_len, set_cell_size
 from yaohao.planner.vocabulary.text import plain
+
+_BREAK = re.compile(r"\s+|[、，；]|(?=[(（])")
+"""Between two words."""
+
+_OPEN = re.compile(r"[(（][^)）]*$")
+"""A bracket that has not closed."""
 
 LONGEST = 400
 """Characters of an untrusted text that are looked at at all."""
@@ -23,6 +30,16 @@ def cut(text: str, width: int) -> str:
     if cell_len(text) <= width:
         return text
     return set_cell_size(text, max(width - 3, 0)).rstrip() + "..."[:width]
+
+
+def cut_at_word(text: str, width: int) -> str:
+    """`text` cut to `width` columns behind a whole word, three dots where something is missing."""
+    if cell_len(text) <= width:
+        return text
+    heads = [text[: found.start()] for found in _BREAK.finditer(text)]
+    whole = [head for head in heads if head and not _OPEN.search(head)]
+    fitting = [head.rstrip(";,") for head in whole if cell_len(head) <= width - 4]
+    return f"{fitting[-1]} ..." if fitting else cut(text, width)
 
 
 def fit(text: str, width: int, *, right: bool = False) -> str:

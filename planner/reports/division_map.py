@@ -123,8 +123,19 @@ def _sentences(report: MapReport) -> list[str]:
         "visited": sum(one["visited"] for one in tiles),
         "found": sum(one["found"] for one in tiles),
     }
-    words = [say("picture.map-told", divisions=len(tiles), draws=len(report["draws"]), **sums)]
-    without = [one["name"] for one in tiles if not one["visits"]]
+    # Who has no division has a tile, which is counted for no division.
+    known = [one for one in tiles if one["code"]]
+    nowhere = sum(one["entities"] for one in tiles if not one["code"])
+    words = [
+        say(
+            "picture.map-told",
+            divisions=len(known),
+            nowhere=nowhere,
+            draws=len(report["draws"]),
+            **sums,
+        )
+    ]
+    without = [one["name"] for one in known if not one["visits"]]
     if report["draws"] and without:
         some = say("common.comma").join(without[:5])
         words.append(say("picture.map-without", size=len(without), names=some))

@@ -277,7 +277,7 @@ def warning_words(warning: Mapping[str, Any]) -> str:
     if "rounds" in values:
         values["rounds"] = rounds_words(values["rounds"])
     if "register" in values:
-        values["command"] = f"yaohao import {values['register']}"
+        values["name"] = values["register"]
         values["register"] = say(f"common.register-{values['register']}")
     return say(f"status.warn-{warning['kind']}", **values)
 

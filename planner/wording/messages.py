@@ -29,6 +29,7 @@ _STRAIGHT = str.maketrans("“”", '""')
 _chosen: list[str] = []
 _marks: list[bool] = [False]
 _commands: list[Callable[[str], str]] = []
+_keys: list[Callable[[str], str]] = []
 
 
 def choose_language(language: str) -> None:
@@ -54,6 +55,11 @@ def tell_commands_by(wording: Callable[[str], str] | None) -> None:
     commands as they stand. What is published names its language, and keeps its commands.
     """
     _commands[:] = [wording] if wording is not None else []
+
+
+def name_keys_by(key_of: Callable[[str], str]) -> None:
+    """Let `key_of` say which key ``{key:meaning}`` is: the face whose messages name keys does."""
+    _keys[:] = [key_of]
 
 
 def language() -> str:
@@ -101,7 +107,7 @@ def say(code: str, lang: str | None = None, /, **params: Any) -> str:
         text = _commands[0](text)
     if lang is None and _marks[0]:
         text = text.translate(_STRAIGHT)
-    return fill(parse(text), params, chosen)
+    return fill(parse(text), params, chosen, _keys[0] if _keys else None)
 
 
 def say_problem(problem: Problem, lang: str | None = None) -> str:

@@ -10,6 +10,7 @@
     {name|none|one|many}     the first where there is nothing of it
     {name?with|without}      the first where there is something of it, else the second
     {name?with}              the same with nothing in place of the second
+    {key:meaning}            the key that has this meaning on the face in use
     {{ and }}                braces
 
 How many there are: of a list its length, of a number itself, also where it comes as a text with
@@ -21,7 +22,7 @@ to be put in, the language's word for nothing stands in its place, so that no se
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -43,6 +44,7 @@ DECIMALS = (".1f", ".2f", ".3f")
 """The formats of numbers with decimals."""
 
 _HEAD = re.compile(r"(\w+)(?::(,|\.\d+|\.[123]f))?([|?}])")
+_KEY = re.compile(r"key:([a-z][a-z-]*)\}")
 _NUMBER = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?")
 
 
@@ -64,7 +66,14 @@ class Choice:
     branches: tuple[Template, ...]
 
 
-Template = tuple["str | Value | Choice", ...]
+@dataclass(frozen=True)
+class Key:
+    """The key of a face, by its meaning: which key that is the face alone knows."""
+
+    meaning: str
+
+
+Template = tuple["str | Value | Choice | Key", ...]
 
 
 @lru_cache(maxsize=4096)
@@ -78,7 +87,7 @@ def parse(text: str) -> Template:
 
 def _parts(text: str, start: int, stops: str) -> tuple[Template, int, str]:
     """The parts from `start` up to one of `stops`, where that stands, and which it is."""
-    parts: list[str | Value | Choice] = []
+    parts: list[str | Value | Choice | Key] = []
     words, at = "", start
     while at < len(text):
         mark = text[at]
@@ -100,8 +109,11 @@ def _parts(text: str, start: int, stops: str) -> tuple[Template, int, str]:
     return tuple(parts), at, text[at : at + 1]
 
 
-def _part(text: str, start: int) -> tuple[Value | Choice, int]:
-    """The parameter or choice whose brace opens at `start`, and where what follows begins."""
+def _part(text: str, start: int) -> tuple[Value | Choice | Key, int]:
+    """The part whose brace opens at `start`, and where what follows begins."""
+    key = _KEY.match(text, start + 1)
+    if key is not None:
+        return Key(key[1]), key.end()
     head = _HEAD.match(text, start + 1)
     if head is None:
         raise ValueError(f"{text!r}: no name of a parameter at {start + 1}; write {{{{ for a brace")
@@ -131,6 +143,16 @@ def parameters(template: Template) -> Iterator[str]:
                 yield from parameters(branch)
 
 
+def key_meanings(template: Template) -> Iterator[str]:
+    """The meanings of all keys that a template names, those within branches too."""
+    for part in template:
+        if isinstance(part, Key):
+            yield part.meaning
+        elif isinstance(part, Choice):
+            for branch in part.branches:
+                yield from key_meanings(branch)
+
+
 def number_of(value: Any) -> int:
     """The number of a value: 0 for nothing, 1 for one, 2 for any other number."""
     if value is None or isinstance(value, bool):
@@ -145,16 +167,32 @@ def number_of(value: Any) -> int:
     return 2 if value and (value != 1 or isinstance(value, float)) else int(value)
 
 
-def fill(template: Template, params: Mapping[str, Any], lang: str) -> str:
-    """Fill a template with `params`; a parameter that is not given is shown by its name."""
-    return "".join(
-        part
-        if isinstance(part, str)
-        else _shown(part, params, lang)
-        if isinstance(part, Value)
-        else fill(_branch(part, params.get(part.name)), params, lang)
-        for part in template
-    )
+def fill(
+    template: Template,
+    params: Mapping[str, Any],
+    lang: str,
+    key_of: Callable[[str], str] | None = None,
+) -> str:
+    """Fill a template with `params`, and with the keys that `key_of` knows.
+
+    A parameter that is not given, and a key without a face, are shown by their names.
+    """
+    return "".join(_filled(part, params, lang, key_of) for part in template)
+
+
+def _filled(
+    part: str | Value | Choice | Key,
+    params: Mapping[str, Any],
+    lang: str,
+    key_of: Callable[[str], str] | None,
+) -> str:
+    if isinstance(part, str):
+        return part
+    if isinstance(part, Value):
+        return _shown(part, params, lang)
+    if isinstance(part, Choice):
+        return fill(_branch(part, params.get(part.name)), params, lang, key_of)
+    return key_of(part.meaning) if key_of is not None else "{key:" + part.meaning + "}"
 
 
 def _branch(choice: Choice, value: Any) -> Template:

@@ -15,7 +15,8 @@ from yaohao.planner.learning.chart_cells import columns
 from yaohao.planner.learning.chart_svg import render as svg_of
 from yaohao.planner.learning.chart_text import render
 from yaohao.planner.learning.charts import Calendar, Mark, MarkedDay, Tile, Tiles
-from yaohao.planner.reports.division_map import MOST, _fitting, _groups, _shortened
+from yaohao.planner.reports.division_map import MOST, _fitting, _groups, _sentences, _shortened
+from yaohao.planner.schema.reports.pictures import MapReport
 from yaohao.planner.vocabulary.problems import PlannerError
 from yaohao.planner.wording.messages import choose_language
 from yaohao.planner.workspace import Workspace
@@ -117,6 +118,30 @@ def test_the_map_has_all_visits_and_entities(learned: Learned) -> None:
     assert [one["code"] for one in tiles] == ["North", "South"]
     assert sum(one["entities"] for one in tiles) == 1200
     assert all(one["visits"] > one["visited"] > one["found"] > 0 for one in tiles)
+
+
+def test_who_has_no_division_is_counted_for_none() -> None:
+    counts = {
+        "": Counter(entities=6),
+        "150502": Counter(entities=3, visits=2),
+        "150521": Counter(entities=1),
+    }
+    told: MapReport = {
+        "by": "rate",
+        "digits": 6,
+        "draws": ["q1"],
+        "groups": _groups(counts, 6),
+        "sentences": [],
+    }
+    words = []
+    for lang in ("en", "zh"):
+        with language_kept():
+            choose_language(lang)
+            words.append(_sentences(told))
+    assert words[0][0].startswith("2 divisions, 10 entities, 6 of them without a division; 1 draw")
+    assert words[1][0].startswith("2 个区划，10 户（其中 6 户无区划）")
+    assert words[0][1].startswith("1 division was never visited: ")
+    assert "no division" not in words[0][1]
 
 
 def test_tiles_stand_by_their_codes_and_are_never_too_many() -> None:

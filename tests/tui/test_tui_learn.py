@@ -48,7 +48,10 @@ async def test_every_view_has_its_numbers_and_ascii_has_no_blocks(learned: Learn
 async def test_without_results_it_says_what_to_do(tmp_path: Path) -> None:
     Workspace.create(tmp_path / "bureau", "free", language="en").close()
     async with opened(tmp_path / "bureau", (80, 24), "en") as pilot:
-        assert "[2] Register" in await press(pilot, "comma", "a")
+        shown = await press(pilot, "comma", "a")
+        assert "[2] Register" in shown
+        # One thing is said to be done first, not two.
+        assert "No draw has results yet." in shown and "key 8" not in shown
         for name in ("inspectors", "rates"):
             shown = await looked(pilot, name)
             assert "[2] Register" in shown and "yaohao " not in shown
@@ -191,3 +194,33 @@ async def test_views_of_effects_risk_and_trials_as_kept(
         await looked(pilot, "effects")
         await press(pilot, "o")
         await snapshots(pilot, "learn-effects-form")
+
+
+@pytest.mark.asyncio
+async def test_the_pictures_of_the_work_are_questions_too(learned: Learned) -> None:
+    async with opened(learned.folder, (80, 24), "en") as pilot:
+        await press(pilot, "comma", "a")
+        shown = await looked(pilot, "map")
+        assert "as tiles" in shown and "South" in shown
+        # By another measure, of one draw.
+        await press(pilot, "o", *"register", "enter")
+        shown = await filled(pilot, draw="q1")
+        assert "South" in shown and "entities" in shown
+        assert "2027" in await looked(pilot, "calendar")
+        await press(pilot, "o")
+        assert "2028" in await filled(pilot, year="2028")
+        assert "a number is needed" in await otherwise(pilot, year="soon")
+        assert len(await looked(pilot, "load")) > 200
+        # The next question after the last is the first again.
+        assert say("tui_learn.about-estimate")[:20] in await press(pilot, "right_square_bracket")
+        # Where a draw is looked at and where its results are, the same is one key away.
+        for place, words in (("5", "The divisions"), ("8", "The load of crews")):
+            await press(pilot, place)
+            assert words in await press(pilot, "P")
+            await press(pilot, "escape")
+
+
+async def otherwise(pilot: Pilot[None], **values: str) -> str:
+    """Ask the question that is shown with other parts."""
+    await press(pilot, "o")
+    return await filled(pilot, **values)

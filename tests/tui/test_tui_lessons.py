@@ -63,6 +63,7 @@ async def test_every_place_of_an_empty_workspace_teaches(tmp_path: Path, lang: s
     async with opened(tmp_path / "bureau", (80, 24), lang) as pilot:
         for place in SCREENS:
             told = await taught(pilot, place.name)
+            assert "yaohao import" not in screen(pilot), place.name  # nobody is sent to the shell
             if place.name in (*NEVER_EMPTY, "plan"):  # a workspace begins with a sample plan
                 assert not told
                 continue

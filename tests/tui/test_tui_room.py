@@ -6,16 +6,18 @@ from pathlib import Path
 
 import pytest
 from helpers.cli import fill, language_kept, walk
-from helpers.tui_pilot import opened, screen, settled
+from helpers.tui_pilot import opened, press, screen, settled
 from rich.cells import cell_len
 from textual.pilot import Pilot
 from yaohao.planner.wording.messages import say
 from yaohao.planner.workspace import Workspace
 from yaohao.tui.screen_registry import SCREENS, ScreenEntry
+from yaohao.tui.text_layout import cut_at_word
 from yaohao.tui.themes import THEMES
 from yaohao.tui.widgets.ask import Ask
 from yaohao.tui.widgets.bars import KeyBar, StatusLine
 from yaohao.tui.widgets.dialogs import Confirm, Reading
+from yaohao.tui.widgets.field import Field
 from yaohao.tui.widgets.form import Form, Item
 from yaohao.tui.widgets.lesson import LessonControl
 
@@ -149,3 +151,32 @@ async def test_a_question_keeps_its_answers_in_sight(drawn: Path, room: tuple[in
                 assert dialog.focused.region.bottom < room[1], name
             await pilot.press("escape")
             await settled(pilot)
+
+
+def test_words_are_cut_between_words() -> None:
+    assert cut_at_word("name or code; tier:A region:1505", 60) == "name or code; tier:A region:1505"
+    assert cut_at_word("name or code; tier:A region:1505", 20) == "name or code ..."
+    assert cut_at_word("操作、地点、抽查、计划", 16) == "操作、地点 ..."
+    assert cut_at_word("名称（按 h 看说明）", 14) == "名称 ..."
+    assert cut_at_word("x" * 50, 10) == "xxxxxxx..."
+    for width in range(40):
+        assert (
+            cell_len(cut_at_word("种类或统一代码、waits:reviewer、due_by:2027-03-31", width))
+            <= width
+        )
+
+
+@pytest.mark.asyncio
+async def test_what_a_filter_asks_is_never_cut_within_a_word(drawn: Path) -> None:
+    for lang in ("zh", "en"):
+        async with opened(drawn, (60, 20), lang) as pilot:
+            for key in "129":
+                await press(pilot, key)
+                field = pilot.app.screen.query_one("#filter", Field)
+                assert field.placeholder.endswith(" ...") or field.placeholder == field._asks
+                assert field.placeholder in screen(pilot), (key, lang)
+                await pilot.resize_terminal(120, 36)
+                await settled(pilot)
+                assert field._asks in screen(pilot)
+                await pilot.resize_terminal(60, 20)
+                await settled(pilot)

@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 from yaohao.planner.wording.messages import LANGUAGES, say
-from yaohao.planner.wording.template import Template, Value, fill, parameters, parse
+from yaohao.planner.wording.template import Key, Template, Value, fill, parameters, parse
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDERS = [ROOT / room / "locale" for room in ("planner/wording", "scripts", "tui")]
@@ -102,7 +102,7 @@ def bracketed(template: Template) -> Template:
         part.replace("{", "[").replace("}", "]")
         if isinstance(part, str)
         else part
-        if isinstance(part, Value)
+        if isinstance(part, Value | Key)
         else replace(part, branches=tuple(map(bracketed, part.branches)))
         for part in template
     )
@@ -165,7 +165,7 @@ def first_fault(entry: str, lang: str) -> tuple[str, str, dict[str, Any]] | None
     """The first filling of a message that reads wrong: what is wrong, the words, the values."""
     template = bracketed(parse(entry))
     for params in combinations(sorted(set(parameters(template)))):
-        words = fill(template, params, lang)
+        words = fill(template, params, lang, lambda _: "x")  # a key, whichever it is
         fault = fault_in(words, lang)
         if fault is not None:
             return fault, words, params

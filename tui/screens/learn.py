@@ -18,7 +18,7 @@ from yaohao.planner.wording.messages import say
 from yaohao.planner.workspace import Workspace
 from yaohao.tui.actions import Action
 from yaohao.tui.background_job import in_words
-from yaohao.tui.learn_questions import OWN, RISK, TRIALS, Given, Question
+from yaohao.tui.learn_questions import MAPS, OWN, RISK, TRIALS, Given, Question
 from yaohao.tui.screens.pictured import SHOW, ChoosesPicture
 from yaohao.tui.text_layout import folded
 from yaohao.tui.typed_paths import beside
@@ -26,6 +26,7 @@ from yaohao.tui.widgets.ask import Ask
 from yaohao.tui.widgets.dialogs import Choice, Choose
 from yaohao.tui.widgets.form import Form, Item
 from yaohao.tui.widgets.words import Words
+from yaohao.tui.work_picture import MEASURES
 
 if TYPE_CHECKING:
     from yaohao.planner.learning.finding import Finding
@@ -52,10 +53,16 @@ VIEWS: dict[str, Callable[[Workspace], Finding]] = {
     "rates": _rates,
     "effects": lambda workspace: workspace.evaluate(),
     "risk": lambda workspace: workspace.risk_fit(),
+    "map": lambda workspace: workspace.reports.map(MEASURES[0]),
+    "calendar": lambda workspace: workspace.reports.calendar(),
+    "load": lambda workspace: workspace.reports.load(),
 }
 """What can be looked at, and what is asked for it."""
 
-QUESTIONS = (*VIEWS, "trials")
+PICTURES = ("map", "calendar", "load")
+"""The views of the work itself, for which nothing need have been found yet."""
+
+QUESTIONS = (*(view for view in VIEWS if view not in PICTURES), "trials", *PICTURES)
 """The questions in the order in which one goes through them."""
 
 
@@ -129,7 +136,9 @@ class LearnScreen(ChoosesPicture):
     def _show(self) -> None:
         """The sentences, then the charts as wide as the screen."""
         found, width = self._answer(), max(self.size.width - 4, 40)
-        if isinstance(found, PlannerError):
+        if self.emptiness():
+            rows = folded(say("tui_learn.no-results"), width)  # what is done first stands below
+        elif isinstance(found, PlannerError):
             rows = [row for words in in_words(found) for row in folded(words, width)]
         elif found is None:
             rows = [row for words in self._trial_words() for row in folded(words, width)]
@@ -230,9 +239,21 @@ class LearnScreen(ChoosesPicture):
         """The trials of the workspace."""
         self._look("trials")
 
+    def do_map(self) -> None:
+        """The divisions as tiles."""
+        self._look("map")
+
+    def do_calendar(self) -> None:
+        """The draws, visits and dues of the year."""
+        self._look("calendar")
+
+    def do_load(self) -> None:
+        """The load of crews by week."""
+        self._look("load")
+
     def do_otherwise(self) -> None:
         """Ask the question of this view with its parts: which draws, item, file, day."""
-        several = {"risk": RISK, "trials": TRIALS}.get(self.view)
+        several = {"risk": RISK, "trials": TRIALS, "map": MAPS}.get(self.view)
         if several is None:
             self._form(OWN["estimate" if self.view == "groups" else self.view])
             return

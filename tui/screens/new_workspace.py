@@ -23,6 +23,7 @@ from yaohao.planner.vocabulary.text import plain
 from yaohao.planner.wording.messages import LANGUAGES, choose_language, language, say
 from yaohao.planner.workspace import Workspace
 from yaohao.tui.background_job import in_words
+from yaohao.tui.keys import meaning_of
 from yaohao.tui.text_layout import folded
 from yaohao.tui.widgets.dialogs import Confirm, Dialog
 from yaohao.tui.widgets.field import Field
@@ -264,11 +265,11 @@ class NewWorkspace(Dialog):
             event.stop()
             event.prevent_default()
             (self.focus_next if event.key == "down" else self.focus_previous)()
-        elif event.key == "f2":
+        elif meaning_of(event.key) == "language":
             event.stop()
             event.prevent_default()
             await self._turn(self.query_one("#language", Press), 1)
-        elif event.key == "ctrl+s":
+        elif meaning_of(event.key) == "save":
             event.stop()
             event.prevent_default()
             await self._make()

@@ -15,12 +15,20 @@ from yaohao.tui.work_picture import WorkPicture, every_picture
 SHOW = Action("picture", "picture", area="tui_picture")
 
 
-class Pictured(BaseScreen):
-    """A place with a picture."""
+class ShowsPicture(BaseScreen):
+    """A place from which a picture is shown in full."""
 
     def picture(self) -> WorkPicture:
         """The picture that belongs here."""
         raise NotImplementedError
+
+    def do_picture(self) -> None:
+        """Show the picture in full."""
+        self.app.push_screen(PictureView(self.picture()))
+
+
+class Pictured(ShowsPicture):
+    """A place with its picture below the rows."""
 
     def below(self) -> ComposeResult:
         """The picture below the rows."""
@@ -40,10 +48,6 @@ class Pictured(BaseScreen):
     def _look_at_picture(self) -> None:
         for pane in self.query(PicturePane):
             pane.look(self.picture())
-
-    def do_picture(self) -> None:
-        """Show the picture in full."""
-        self.app.push_screen(PictureView(self.picture()))
 
 
 class ChoosesPicture(BaseScreen):

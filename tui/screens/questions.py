@@ -29,9 +29,8 @@ from yaohao.tui.actions import Action
 from yaohao.tui.background_job import in_words
 from yaohao.tui.screens.going_back import GoingBack
 from yaohao.tui.text_layout import folded
-from yaohao.tui.widgets.choose_several import ChooseSeveral
-from yaohao.tui.widgets.dialogs import Choice
 from yaohao.tui.widgets.field import Field
+from yaohao.tui.widgets.pick import Known, Pick
 from yaohao.tui.widgets.press import Press
 from yaohao.tui.widgets.words import Words
 
@@ -307,9 +306,9 @@ class QuestionsScreen(GoingBack):
                 self.chosen = None if len(values) in (0, len(self.items)) else values
                 self._show()
 
-        choices = [Choice(item, f"{item}  {plain(name, 120)}") for item, name in self.items]
-        title = say("tui_start.which-items")
-        self.app.push_screen(ChooseSeveral(title, choices, self._chosen()), chosen)
+        rows = [Known(item, plain(name, 120)) for item, name in self.items]
+        pick = Pick(say("tui_start.which-items"), rows, self._chosen(), only_known=True)
+        self.app.push_screen(pick, chosen)
 
     async def on_key(self, event: events.Key) -> None:
         """Move between the questions on the arrows."""

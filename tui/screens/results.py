@@ -19,6 +19,7 @@ from yaohao.tui.actions import Action
 from yaohao.tui.screens.draw_base import no_draw
 from yaohao.tui.screens.entry_actions import EntryActions
 from yaohao.tui.screens.filter_mixin import FilterMixin
+from yaohao.tui.screens.pictured import SHOW, ShowsPicture
 from yaohao.tui.table_filter import table_filter
 from yaohao.tui.text_layout import folded
 from yaohao.tui.widgets.details import with_details
@@ -26,6 +27,7 @@ from yaohao.tui.widgets.dialogs import Choice, Choose
 from yaohao.tui.widgets.field import Field
 from yaohao.tui.widgets.table import Column, RowTable
 from yaohao.tui.widgets.words import Words
+from yaohao.tui.work_picture import WorkPicture
 
 Visit = Mapping[str, Any]
 
@@ -77,7 +79,7 @@ MARKED = ("overdue", "missed")
 """States that are marked by ``!`` before their words as well."""
 
 
-class ResultsScreen(EntryActions, FilterMixin):
+class ResultsScreen(EntryActions, FilterMixin, ShowsPicture):
     """The visits of a draw after it was drawn."""
 
     SCREEN_NAME = "results"
@@ -96,6 +98,7 @@ class ResultsScreen(EntryActions, FilterMixin):
         Action("group", "which-list", rank=7, area="tui_results", when="has_told"),
         Action("filter", "filter"),
         Action("copy", "copy", when="has_row"),
+        SHOW,
     )
 
     def __init__(self) -> None:
@@ -128,6 +131,10 @@ class ResultsScreen(EntryActions, FilterMixin):
         self.listed = str(given.get("listed", "all"))
         self.goal = str(given.get("entity", ""))
         self.is_asked = True
+
+    def picture(self) -> WorkPicture:
+        """What is left of this draw's visits, by inspector and week."""
+        return WorkPicture("load", draw=self.draw or "")
 
     def read(self) -> None:
         """Note which draw it is; its visits are looked up in a thread."""

@@ -28,12 +28,14 @@ from yaohao.tui.review_rows import (
 )
 from yaohao.tui.screens.draw_base import no_draw
 from yaohao.tui.screens.explanation_mixin import ExplanationMixin
+from yaohao.tui.screens.pictured import SHOW, ShowsPicture
 from yaohao.tui.table_filter import unknown_terms
 from yaohao.tui.text_layout import cut
 from yaohao.tui.widgets.dialogs import Choice, Choose
 from yaohao.tui.widgets.field import Field
 from yaohao.tui.widgets.table import Column, RowTable
 from yaohao.tui.widgets.words import Words
+from yaohao.tui.work_picture import WorkPicture
 
 WIDE = 108
 """From so many columns on the story stands beside the rows."""
@@ -52,7 +54,7 @@ class Wanted:
     crew: str = ""
 
 
-class ReviewScreen(ExplanationMixin):
+class ReviewScreen(ExplanationMixin, ShowsPicture):
     """A draw, looked through by the bureau's own eyes."""
 
     SCREEN_NAME = "review"
@@ -65,6 +67,7 @@ class ReviewScreen(ExplanationMixin):
         Action("filter", "filter", rank=4, when="is_open"),
         Action("copy", "copy", rank=5, when="has_row"),
         Action("find", "by-code", area="tui_review", when="has_draws"),
+        SHOW,
     )
 
     def __init__(self) -> None:
@@ -114,6 +117,10 @@ class ReviewScreen(ExplanationMixin):
         return "review-left" if self._columns() is LEFT else "review-visited"
 
     # what is shown
+
+    def picture(self) -> WorkPicture:
+        """Where this draw goes, by division."""
+        return WorkPicture("map", draw=self.draw or "")
 
     def read(self) -> None:
         """Note which draw it is, and at which stage: another one is opened anew."""

@@ -12,6 +12,7 @@ from textual.content import Content
 from textual.widgets import Static
 from yaohao.planner.doors.kept_tables import KeptColumns
 from yaohao.planner.wording.messages import say
+from yaohao.tui.keys import key_typed, meaning_of
 from yaohao.tui.widgets.columns import in_order, is_shown, with_moved, with_shown, with_width
 from yaohao.tui.widgets.dialogs import Dialog
 from yaohao.tui.widgets.table import Column, RowTable
@@ -104,17 +105,18 @@ class ColumnPanel(Dialog):
             "space": self.turn,
             "right": lambda: self._widen(1),
             "left": lambda: self._widen(-1),
-            "plus": lambda: self._widen(1),
-            "minus": lambda: self._widen(-1),
+            "more": lambda: self._widen(1),
+            "less": lambda: self._widen(-1),
             "shift+down": lambda: self._move(1),
             "shift+up": lambda: self._move(-1),
-            "right_square_bracket": lambda: self._move(1),
-            "left_square_bracket": lambda: self._move(-1),
+            "next-part": lambda: self._move(1),
+            "previous-part": lambda: self._move(-1),
             "delete": lambda: self._keep(KeptColumns()),
             "backspace": lambda: self._keep(KeptColumns()),
             "enter": self._close,
         }
-        act = acts.get(event.key)
+        key = key_typed(event.key, event.character)
+        act = acts.get(key) or acts.get(meaning_of(key) or "")
         if act is not None:
             event.stop()
             event.prevent_default()

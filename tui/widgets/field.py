@@ -9,6 +9,7 @@ from textual.widgets import Input
 from yaohao.planner.vocabulary.filter_words import pasted_as_filter
 from yaohao.planner.vocabulary.text import tidy
 from yaohao.planner.wording.messages import say
+from yaohao.tui.text_layout import cut_at_word
 
 MOST = 200_000
 """Characters that are taken of a paste."""
@@ -26,10 +27,15 @@ class Field(Input):
     def __init__(
         self, words: str, value: str = "", *, replaces: bool = False, **kwargs: Any
     ) -> None:
+        self._asks = say(words)
         super().__init__(
-            value, placeholder=say(words), select_on_focus=replaces, compact=True, **kwargs
+            value, placeholder=self._asks, select_on_focus=replaces, compact=True, **kwargs
         )
         self.cursor_blink = False  # a blinking cursor repaints twice a second, over SSH too
+
+    def on_resize(self) -> None:
+        """Ask in as many whole words as there is room for."""
+        self.placeholder = cut_at_word(self._asks, self.content_size.width)
 
     def _on_paste(self, event: events.Paste) -> None:
         """Take what is pasted as one line of text: no sign in it acts, no line of it is lost."""

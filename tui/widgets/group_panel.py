@@ -11,6 +11,7 @@ from textual.content import Content
 from textual.widgets import Static
 from yaohao.planner.vocabulary.text import plain
 from yaohao.planner.wording.messages import say
+from yaohao.tui.keys import key_typed, meaning_of
 from yaohao.tui.text_layout import bar
 from yaohao.tui.widgets.dialogs import Dialog
 from yaohao.tui.widgets.rows import Group, Number
@@ -85,10 +86,11 @@ class GroupPanel(Dialog):
 
     async def on_key(self, event: events.Key) -> None:
         """Open the marked group, or export the groups."""
-        if event.key in ("enter", "x"):
+        meaning = meaning_of(key_typed(event.key, event.character))
+        if meaning in ("open", "export"):
             event.stop()
             event.prevent_default()
-            if event.key == "enter":
+            if meaning == "open":
                 self._open()
             else:
                 self.dismiss("export")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +16,12 @@ from yaohao.planner.wording.messages import catalogue, say
 from yaohao.tui.jobs.checks import fault_of, tidied
 from yaohao.tui.jobs.model import PATHS, SECRET, Job, JobField, parts
 from yaohao.tui.jobs.picks import PICKED, Picks
+from yaohao.tui.keys import meaning_of, types_nothing
 from yaohao.tui.text_layout import cut, folded
-from yaohao.tui.widgets.dialogs import Choose, Dialog
+from yaohao.tui.told_signs import sign_of
+from yaohao.tui.widgets.dialogs import Choice, Choose, Dialog
 from yaohao.tui.widgets.field import Field
+from yaohao.tui.widgets.pick import Known, Pick
 
 LABEL = 24
 MOST = 6
@@ -76,7 +79,11 @@ class JobForm(Dialog):
                         yield Static(Content(label), classes="label")
                         yield self._field(one, value)
                         if one.kind in PICKED:
-                            yield Static(Content(" F4"), id=f"pick-{one.name}", classes="pick")
+                            yield Static(
+                                Content(f" {sign_of('typing-view')}"),
+                                id=f"pick-{one.name}",
+                                classes="pick",
+                            )
             yield Static(id="job-note")
             yield Static(Content(say("tui_jobs.form-do")), id="yes", classes="answer")
             yield Static(Content(say("tui_jobs.form-leave")), id="no", classes="answer")
@@ -201,7 +208,7 @@ class JobForm(Dialog):
             event.stop()
             event.prevent_default()
             (self.focus_previous if event.key == "up" else self.focus_next)()
-        elif event.key == "f4":
+        elif meaning_of(event.key) == "view" and types_nothing(event.key):
             event.stop()
             here = self._here()
             if here is not None and here.kind in PICKED:
@@ -215,6 +222,9 @@ class JobForm(Dialog):
             self._refused = say("tui_jobs.nothing-to-pick")
             self._tell()
             return
+        if one.is_several and one.kind in ("pick", "entity"):
+            self._pick_several(one, choices)
+            return
 
         def chosen(value: Any) -> None:
             if value is None:
@@ -224,10 +234,9 @@ class JobForm(Dialog):
                 # What was begun is replaced by what was picked; what was whole stays before it.
                 known = {choice.value for choice in choices}
                 before = [part for part in parts(field.value) if part != value]
-                whole = before if before and before[-1] in known else before[:-1]
-                whole = (
-                    before if one.kind == "pick" or text.rstrip().endswith((",", "，")) else whole
-                )
+                is_whole = bool(before) and before[-1] in known
+                is_whole = is_whole or text.rstrip().endswith((",", "，"))
+                whole = before if is_whole else before[:-1]
                 field.value = ",".join([*whole, value])
             else:
                 field.value = value
@@ -236,3 +245,24 @@ class JobForm(Dialog):
                 self.call_later(self._pick, one)
 
         self.app.push_screen(Choose(one.label(), choices), chosen)
+
+    def _pick_several(self, one: JobField, choices: Sequence[Choice]) -> None:
+        """Mark those of a list; what was only typed to find them is no value."""
+        known = {str(choice.value) for choice in choices}
+        there = parts(self._text(one))
+        if one.kind == "entity" and there and there[-1] not in known:
+            is_begun = not self._text(one).rstrip().endswith((",", "，"))
+            there = there[:-1] if is_begun else there
+        rows = [Known(str(row.value), row.about or _beyond_code(row)) for row in choices]
+
+        def chosen(codes: list[str] | None) -> None:
+            if codes is not None:
+                field = self._widget(one)
+                field.value = ",".join(codes)
+                field.cursor_position = len(field.value)
+
+        self.app.push_screen(Pick(one.label(), rows, there, only_known=True), chosen)
+
+
+def _beyond_code(row: Choice) -> str:
+    return "" if row.label == row.value else row.label

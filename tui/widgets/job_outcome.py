@@ -13,6 +13,7 @@ from textual.widgets import Static
 from yaohao.planner.vocabulary.text import plain
 from yaohao.planner.wording.messages import say
 from yaohao.tui.jobs.model import Job, JobDone
+from yaohao.tui.keys import key_typed, meaning_of
 from yaohao.tui.text_layout import facts_lines, folded
 from yaohao.tui.widgets.dialogs import Choice, Choose, Dialog, Reading
 from yaohao.tui.widgets.table import Column, RowTable
@@ -105,8 +106,8 @@ class JobOutcome(Dialog):
 
     async def on_key(self, event: events.Key) -> None:
         """Leave, open, copy, or go where the marked row leads."""
-        keys = {"o": self._open, "y": self._copy, "enter": self._row, "q": self._leave}
-        known = keys.get(event.key)
+        acts = {"files": self._open, "copy": self._copy, "open": self._row, "quit": self._leave}
+        known = acts.get(meaning_of(key_typed(event.key, event.character)) or "")
         if known is not None:
             event.stop()
             event.prevent_default()

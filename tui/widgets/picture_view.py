@@ -16,7 +16,7 @@ from yaohao.planner.vocabulary.problems import PlannerError
 from yaohao.planner.wording.messages import say
 from yaohao.planner.workspace import Workspace
 from yaohao.tui.background_job import in_words
-from yaohao.tui.keys import CLOSES, key_typed
+from yaohao.tui.keys import CLOSES, key_typed, meaning_of
 from yaohao.tui.text_layout import folded
 from yaohao.tui.typed_paths import beside
 from yaohao.tui.widgets.ask import Ask
@@ -111,17 +111,18 @@ class PictureView(Dialog):
     async def on_key(self, event: events.Key) -> None:
         """Another year or shading, write it, leave."""
         known = {
-            "left_square_bracket": lambda: self._go_year(-1),
-            "right_square_bracket": lambda: self._go_year(1),
-            "v": self._next_measure,
-            "w": self._write,
+            "previous-part": lambda: self._go_year(-1),
+            "next-part": lambda: self._go_year(1),
+            "view": self._next_measure,
+            "write": self._write,
         }
         key = key_typed(event.key, event.character)
-        if key in known:
+        meaning = meaning_of(key) or ""
+        if meaning in known:
             event.stop()
             event.prevent_default()
-            known[key]()
-        elif key in (*CLOSES, "P"):
+            known[meaning]()
+        elif key in CLOSES or meaning == "picture":
             event.stop()
             event.prevent_default()
             self.dismiss(None)

@@ -11,6 +11,7 @@ from textual.geometry import Size
 from textual.message import Message
 from yaohao.planner.vocabulary.problems import PlannerError
 from yaohao.planner.wording.messages import say
+from yaohao.tui.keys import keys_of
 from yaohao.tui.widgets.columns import Column, with_moved, with_width
 from yaohao.tui.widgets.rows import ListRows, Row, Rows
 from yaohao.tui.widgets.table_mouse import Heading, heading_at, pressed
@@ -34,8 +35,8 @@ class RowTable(PaintedTable):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up,k", "move(-1)", show=False),
-        Binding("down,j", "move(1)", show=False),
+        Binding(f"up,{keys_of('up')[0]}", "move(-1)", show=False),
+        Binding(f"down,{keys_of('down')[0]}", "move(1)", show=False),
         Binding("pageup", "page(-1)", show=False),
         Binding("pagedown", "page(1)", show=False),
         Binding("home,ctrl+home", "jump(0)", show=False),
