@@ -123,40 +123,7 @@ def _numbered(column: pa.ChunkedArray) -> tuple[list[str], NDArray[np.int32]]:
     return column.chunk(0).dictionary.to_pylist(), np.concatenate(parts)
 
 
-def twins(snapshot: Path, status: Sequence[str] = ()) -> list[tuple[str, str, list[str]]]:
-    """Entities of one name and address under several ids: (name, address, ids), by name.
-
-    Only entities of those statuses are looked at, of all where there are none. Those without an
-    address are told apart by their ids alone.
-    """
-    import pyarrow.compute as pc
-
-    table = _read(snapshot, ["entity_id", "name", "address", "status"])
-    keep = pc.not_equal(table.column("address"), "")
-    if status:
-        keep = pc.and_(keep, pc.is_in(table.column("status"), value_set=_texts(status)))
-    table = table.filter(keep)
-    groups = table.group_by(["name", "address"]).aggregate([("entity_id", "count")])
-    groups = groups.filter(pc.greater(groups.column("entity_id_count"), 1))
-    if not groups.num_rows:
-        return []
-    named = table.filter(pc.is_in(table.column("name"), value_set=groups.column("name")))
-    wanted = set(zip(groups["name"].to_pylist(), groups["address"].to_pylist(), strict=True))
-    found: dict[tuple[str, str], list[str]] = {}
-    for row in named.to_pylist():
-        key = (row["name"], row["address"])
-        if key in wanted:
-            found.setdefault(key, []).append(row["entity_id"])
-    return [(name, address, sorted(ids)) for (name, address), ids in sorted(found.items())]
-
-
 def _read(snapshot: Path, names: Sequence[str]) -> pa.Table:
     """Columns of a Parquet file as an Arrow table, without the machinery for sets of files."""
     with open_parquet(snapshot) as file:
         return file.read(columns=list(names))
-
-
-def _texts(codes: Sequence[str]) -> pa.Array:
-    import pyarrow as pa
-
-    return pa.array(list(codes), pa.string())

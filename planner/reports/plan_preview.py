@@ -7,13 +7,13 @@ from pathlib import Path
 
 from yaohao.planner.draw.crews.outlook import seat_warnings
 from yaohao.planner.draw.plan_effect import previewed, told_of
+from yaohao.planner.engine.alike import twins
 from yaohao.planner.plan.findings import outside, placed, with_causes
 from yaohao.planner.plan.fixes import can_mend
 from yaohao.planner.plan.model import Plan
 from yaohao.planner.plan.parse import Draft, draft_plan
 from yaohao.planner.plan.plan_file import plan_of
 from yaohao.planner.plan.seats import seats_for
-from yaohao.planner.register.code_columns import twins
 from yaohao.planner.schema.reports.plans import (
     ComparedPlans,
     ComparedPreview,

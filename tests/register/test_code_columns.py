@@ -11,7 +11,8 @@ import pyarrow.parquet as pq
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from yaohao.planner.register.code_columns import CodeColumns, twins
+from yaohao.planner.engine.alike import twins
+from yaohao.planner.register.code_columns import CodeColumns
 from yaohao.planner.schema.entity import CODES, SETS, schema
 
 REGIONS = ("", "15", "150502", "1505", "220102")
