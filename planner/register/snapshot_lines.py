@@ -17,6 +17,7 @@ from operator import lt
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from yaohao.planner.register.plain_lines import plain_columns
 from yaohao.planner.register.snapshot import ContentDigest, TableWriter
 from yaohao.planner.schema.entity import ENTITY, completed, schema
 from yaohao.planner.vocabulary.digest import canonical, sha
@@ -104,7 +105,7 @@ def read_lines(lines: Iterable[str], into: Path | None = None) -> Register:
     digest, batches = ContentDigest(), []
     with TableWriter(into, schema()) if into else nullcontext() as writer:
         for values in _columns(found):
-            arrays = [pa.array(one, field.type) for one, field in zip(values, fields, strict=True)]
+            arrays = [_array(one, field.type) for one, field in zip(values, fields, strict=True)]
             table = pa.table(arrays, names=list(SHOWN))
             digest.add(table)
             if writer is None:
@@ -116,6 +117,13 @@ def read_lines(lines: Iterable[str], into: Path | None = None) -> Register:
     told = [*digest.lines(SHOWN), *withheld]
     content = sha("".join(f"{line}\n" for line in told))
     return Register(into or completed(pa.Table.from_batches(batches)), content)
+
+
+def _array(values: Any, kind: pa.DataType) -> pa.Array:
+    """A column of values, or one that Arrow has already, as an array of its type."""
+    import pyarrow as pa
+
+    return values.cast(kind) if isinstance(values, pa.Array) else pa.array(values, kind)
 
 
 def _withheld(line: str) -> list[str]:
@@ -131,15 +139,33 @@ def _withheld(line: str) -> list[str]:
     return told
 
 
-def _columns(lines: Iterator[str]) -> Iterator[list[tuple[Any, ...]]]:
-    """The values of rows by column, some thousands of rows at a time."""
+def _columns(lines: Iterator[str]) -> Iterator[list[Any]]:
+    """The values of rows by column, some thousands of rows at a time: tuples, or arrays."""
     number, last = 2, ""
     while some := list(islice(lines, _AT_ONCE)):
-        columns = _plainly(some, last)
+        columns = _without_escapes(some, last) or _plainly(some, last)
         if columns is None:
             columns = list(zip(*_one_by_one(some, number, last), strict=True))
-        number, last = number + len(some), columns[0][-1]
+        number, last = number + len(some), str(columns[0][-1])
         yield columns
+
+
+def _without_escapes(lines: Sequence[str], last: str) -> list[pa.Array] | None:
+    """The columns of lines that are as they should be and have no escape; None for others."""
+    import pyarrow.compute as pc
+
+    try:
+        block = "".join(lines).encode("utf-8")
+    except UnicodeEncodeError:  # half a character is no text
+        return None
+    if block.count(b"\n") != len(lines) or not all(line.endswith("\n") for line in lines):
+        return None
+    columns = plain_columns(block, _KINDS, _LARGEST)
+    if columns is None:
+        return None
+    ids = columns[0]
+    rises = pc.all(pc.less(ids[:-1], ids[1:])).as_py()  # by bytes, as texts by characters
+    return columns if last < ids[0].as_py() and rises is not False else None
 
 
 def _plainly(lines: Sequence[str], last: str) -> list[tuple[Any, ...]] | None:

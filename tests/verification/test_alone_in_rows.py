@@ -70,28 +70,46 @@ def _small(folder: Path) -> list[str]:
     return [one for one in names if one in independent.SMALL or independent.EVIDENCE.match(one)]
 
 
-def test_a_visit_takes_few_bytes(made: Maker, tmp_path: Path) -> None:
-    folder = shutil.copytree(made().public["dealt"], tmp_path / "b")
-    path, number = folder / "draw.json", 20_000
+def _long(bundle: Path, folder: Path, number: int) -> Path:
+    """A bundle whose record has so many visits."""
+    shutil.copytree(bundle, folder)
+    path = folder / "draw.json"
     record = json.loads(path.read_text(encoding="utf-8"))
     one = record["visits"][0]
     record["visits"] = [{**one, "entity_id": f"E{place:017d}"} for place in range(number)]
     text = json.dumps(record, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
     path.write_text(text, encoding="utf-8", newline="\n")
+    return folder
 
-    def read() -> Any:
-        bundle = independent.read_bundle(folder)
-        case = independent.Case(bundle)
-        assert independent.make_check("draw-json", independent.check_draw_json, case).faults == []
-        return case
 
-    read()
+def _read(folder: Path) -> tuple[Any, list[str]]:
+    """A case whose record was read, and what was wrong with it."""
+    case = independent.Case(independent.read_bundle(folder))
+    result = independent.make_check("draw-json", independent.check_draw_json, case)
+    return case, [fault.what.word for fault in result.faults]
+
+
+def test_more_rows_may_stand_there_than_values_are_held(
+    made: Maker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = _long(made().public["dealt"], tmp_path / "b", 2_000)
+    monkeypatch.setattr(independent, "MOST_VALUES", 5_000)
+    assert _read(folder)[1] == []
+    monkeypatch.setattr(independent, "MOST_VALUES", 50)
+    assert _read(folder)[1] == ["too-many"]
+
+
+def test_a_visit_takes_few_bytes(made: Maker, tmp_path: Path) -> None:
+    number = 20_000
+    folder = _long(made().public["dealt"], tmp_path / "b", number)
+    _read(folder)
     tracemalloc.start()
     try:
-        case = read()
+        case, faults = _read(folder)
         held, peak = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
+    assert not faults
     assert case.in_rows
     assert len(case.record["visits"]) == number
     assert held < 400 * number  # a list of dictionaries and the file take some 1,500 bytes each

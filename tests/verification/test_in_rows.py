@@ -18,7 +18,7 @@ from helpers.workspace_maker import Maker
 from yaohao.planner.publication.record import readable_json
 from yaohao.planner.publication.record_text import record_text
 from yaohao.planner.publication.web_page.build import data_text, json_in_page
-from yaohao.planner.verification import pieces, public
+from yaohao.planner.verification import pieces, public, reading
 from yaohao.planner.verification.bundle import verify_bundle
 from yaohao.planner.verification.record_file import read_record
 from yaohao.planner.vocabulary.held_rows import HeldRows
@@ -95,6 +95,20 @@ def test_a_visit_takes_few_bytes(made: Maker, tmp_path: Path) -> None:
     assert len(record["visits"]) == number
     assert held < 300 * number  # a list of dictionaries takes some 900 bytes each
     assert peak < 300 * number + 8_000_000  # the text as a whole alone is more
+
+
+def test_more_rows_may_stand_there_than_values_are_held(
+    made: Maker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import shutil
+
+    folder = shutil.copytree(made().public["dealt"], tmp_path / "b")
+    _long(folder, 2_000)
+    monkeypatch.setattr(reading, "MOST_VALUES", 5_000)
+    assert len(read_record(folder)["visits"]) == 2_000
+    monkeypatch.setattr(reading, "MOST_VALUES", 50)
+    with pytest.raises(reading.ReadingError, match="more values"):
+        read_record(folder)
 
 
 @pytest.mark.parametrize(

@@ -822,6 +822,14 @@ def text_of(data: bytes) -> str:
         raise UnreadableError("utf8", f"byte {error.start}") from None
 
 
+def bounded_text(data: bytes) -> str:
+    """As `text_of`; UnreadableError also where it has more values than can be held."""
+    text = text_of(data)
+    if sum(map(text.count, ",:[{\n")) > MOST_VALUES:
+        raise UnreadableError("too-many")
+    return text
+
+
 def document_of(text: str) -> Any:
     """The JSON document that `text` holds.
 
@@ -1451,7 +1459,7 @@ def list_in_rows(file: IO[bytes]) -> Rows:
         if ends or (line == b"    },\n" and len(lines) > ROWS_AT_ONCE * 10):
             text = text_of(b"".join(lines)).rstrip(",\n")
             rows = document_of(f"[{text}]")
-            if f"[\n{text}\n  ]" != readable(rows, True, "\n  "):
+            if set(map(type, rows)) != {dict} or f"[\n{text}\n  ]" != readable(rows, True, "\n  "):
                 raise OtherFormError
             found.add(rows)
             lines = []
@@ -1478,7 +1486,7 @@ def record_in_rows(file: IO[bytes]) -> Any:
         size += len(line)
         if size > HEAD_LIMIT:
             raise OtherFormError
-    text = text_of(b"".join(parts))
+    text = bounded_text(b"".join(parts))
     record = document_of(text)
     forms = (readable(record, by_units) + "\n" for by_units in (True, False))
     if type(record) is not dict or text not in forms:
@@ -1516,7 +1524,7 @@ def document_around(
         held = held[len(data) :]
     behind, _ = read_up_to(file, held, end)
     token = os.urandom(16).hex()
-    text = text_of(before + lead + f'"{token}"'.encode() + behind)
+    text = bounded_text(before + lead + f'"{token}"'.encode() + behind)
     document = document_of(text)
     if type(document) is not dict or document.get(key) != token:
         raise OtherFormError
@@ -1718,10 +1726,7 @@ class Case:
                 data = self.bundle.paths[name].read_bytes()
             except (KeyError, OSError):
                 raise UnreadableError("file-missing") from None
-        text = text_of(data)
-        if sum(map(text.count, ",:[{\n")) > MOST_VALUES:
-            raise UnreadableError("too-many")
-        return text
+        return bounded_text(data)
 
 
 # --------------------------------------------------------------------------------- checks: files
