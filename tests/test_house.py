@@ -6,6 +6,7 @@ import ast
 import json
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import networkx
@@ -82,19 +83,24 @@ LONGER = {"planner/publication/verifier/verify.py": "one file that shares no cod
 MOST_PARAMETERS = 6
 
 
+@cache
+def parsed(file: Path) -> ast.Module:
+    return ast.parse(file.read_text(encoding="utf-8"))
+
+
 def test_modules_stay_small_and_have_a_docstring() -> None:
     for file in SOURCES:
         text = file.read_text(encoding="utf-8")
         name = file.relative_to(ROOT).as_posix()
         if text and name not in LONGER:
-            assert ast.get_docstring(ast.parse(text)), name
+            assert ast.get_docstring(parsed(file)), name
             assert text.count("\n") <= LONGEST, name
 
 
 def imported(file: Path, modules: dict[str, Path]) -> set[str]:
     """The modules of the program that a file imports, for its types too."""
     found = set()
-    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+    for node in ast.walk(parsed(file)):
         if isinstance(node, ast.ImportFrom) and node.module:
             for alias in node.names:
                 name = f"{node.module}.{alias.name}"
@@ -130,7 +136,7 @@ def test_a_function_with_many_parameters_says_why() -> None:
             continue
         text = file.read_text(encoding="utf-8")
         lines = text.splitlines()
-        for node in ast.walk(ast.parse(text)):
+        for node in ast.walk(parsed(file)):
             if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
                 continue
             given = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]

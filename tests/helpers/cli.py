@@ -7,6 +7,7 @@ import io
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,8 @@ from yaohao.planner.vocabulary.codes import credit_check_character
 from yaohao.planner.wording import messages
 from yaohao.planner.workspace import Workspace
 from yaohao.scripts.cli import cli
+
+from helpers.kept_bureaus import filled, walked
 
 SEEDS = ("47119028365510482937", "90215577340168824953")
 SOURCE = "20 dice, city hall"
@@ -133,7 +136,14 @@ def china_rows() -> list[dict[str, Any]]:
 
 
 def fill(folder: Path, register: str = "free", tiers: str = "hidden") -> Path:
-    """A workspace with tiny registers and the plan `spring`, made through the command."""
+    """A workspace with tiny registers and the plan `spring`, made through the command.
+
+    It is made once in this process, and copied from then on with its files (`kept_bureaus`).
+    """
+    return filled(folder, partial(_fill, register=register, tiers=tiers), (register, tiers))
+
+
+def _fill(folder: Path, register: str, tiers: str) -> Path:
     workspace = folder / "bureau"
     assert yaohao("init", workspace, "--register", register).exit_code == 0
     entities = free_rows() if register == "free" else china_rows()
@@ -172,7 +182,14 @@ def drawn_spring(folder: Path, *, again: bool) -> Path:
 
 
 def walk(workspace: Path, upto: str = "deal") -> None:
-    """Take the draw `spring` as far as the step `upto`."""
+    """Take the draw `spring` as far as the step `upto`.
+
+    Of a workspace that is as `fill` made it, that is done once in this process, and copied.
+    """
+    walked(workspace, partial(_walk, upto=upto), upto)
+
+
+def _walk(workspace: Path, upto: str) -> None:
     steps = {
         "freeze": ("freeze", workspace / "plans" / "spring.toml"),
         "draw": ("draw", "spring", "--seed", SEEDS[0], "--source", SOURCE, "--witness", "Li Na"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from importlib import import_module
 
 import pytest
 
@@ -14,6 +15,16 @@ READERS = (
     "reports.entities",
 )
 """The modules of the planner that ask for the present moment."""
+
+_clocks = {module: import_module(f"yaohao.planner.{module}").now for module in READERS}
+
+
+def is_moved() -> bool:
+    """Whether a test has set the clock of any of them."""
+    return any(
+        import_module(f"yaohao.planner.{module}").now is not own for module, own in _clocks.items()
+    )
+
 
 Move = Callable[[str], None]
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import sqlite3
 from datetime import date
 from functools import partial
@@ -11,7 +10,7 @@ from typing import Any
 from unittest.mock import patch
 
 import pytest
-from helpers.cli import fill, told, walk, write_csv, yaohao
+from helpers.cli import told, write_csv, yaohao
 from yaohao.planner.follow_up.next_visits import next_visits
 from yaohao.planner.follow_up.typed_results import Visit, typed_rows
 from yaohao.planner.publication.verifier import verify as verifier
@@ -20,21 +19,10 @@ from yaohao.planner.vocabulary.digest import file_digest
 from yaohao.planner.vocabulary.problems import PlannerError
 from yaohao.planner.workspace import Workspace
 
+pytest_plugins = ["helpers.dealt_spring"]
+
 DAY = "2027-03-10"
 HOSTILE = "=cmd() \x1b[31m<script>"
-
-
-@pytest.fixture(scope="module")
-def dealt(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    workspace = fill(tmp_path_factory.mktemp("enter"))
-    walk(workspace)
-    return workspace
-
-
-@pytest.fixture
-def own(dealt: Path, tmp_path: Path) -> Path:
-
-    return Path(shutil.copytree(dealt, tmp_path / "bureau"))
 
 
 def visits(folder: Path) -> list[dict[str, Any]]:

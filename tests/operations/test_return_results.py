@@ -2,30 +2,19 @@
 
 from __future__ import annotations
 
-import shutil
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from helpers.cli import fill, told, walk, write_csv, yaohao
+from helpers.cli import told, write_csv, yaohao
 from yaohao.planner.verification.bundle import verify_bundle
 from yaohao.planner.vocabulary.problems import PlannerError
 from yaohao.planner.workspace import Workspace
 
+pytest_plugins = ["helpers.dealt_spring"]
+
 DAY = "2027-03-10"
-
-
-@pytest.fixture(scope="module")
-def dealt(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    workspace = fill(tmp_path_factory.mktemp("return"))
-    walk(workspace)
-    return workspace
-
-
-@pytest.fixture
-def own(dealt: Path, tmp_path: Path) -> Path:
-    return Path(shutil.copytree(dealt, tmp_path / "bureau"))
 
 
 def refused(function: Any, *args: Any, **more: Any) -> str:

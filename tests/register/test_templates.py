@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from helpers.campaign import across
 from helpers.cli import told, yaohao
 from openpyxl import load_workbook
 from test_intake import credit
@@ -64,9 +65,10 @@ def test_a_template_as_it_is_has_no_rows(
     assert found.warnings == {"example-row": 2}
 
 
-@pytest.mark.parametrize("register", REGISTERS)
-@pytest.mark.parametrize("language", ["zh", "en"])
-@pytest.mark.parametrize("examples", ["kept", "deleted", "overwritten"])
+@pytest.mark.parametrize(
+    ("register", "language", "examples"),
+    across(REGISTERS, ["zh", "en"], ["kept", "deleted", "overwritten"]),
+)
 def test_what_is_filled_in_comes_in_whole(
     tmp_path: Path, register: str, language: str, examples: str
 ) -> None:

@@ -28,7 +28,8 @@ from yaohao.planner.verification.proof import read_proof, verify_proof
 from yaohao.planner.verification.public import check_sums
 from yaohao.planner.vocabulary.problems import PlannerError
 
-pytest_plugins = ["helpers.workspace_maker"]
+pytest_plugins = ["helpers.kept_tables", "helpers.workspace_maker"]
+pytestmark = pytest.mark.usefixtures("tables_kept")
 
 SHOWN: dict[str, Any] = {"tiers": "shown", "reserves": 2}
 INNER = (

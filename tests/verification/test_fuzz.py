@@ -25,6 +25,9 @@ from yaohao.planner.verification.bundle import verify_bundle
 from yaohao.planner.verification.timestamp_check import stamp_of
 from yaohao.planner.vocabulary.problems import PlannerError
 
+pytest_plugins = ["helpers.kept_tables"]
+pytestmark = pytest.mark.usefixtures("tables_kept")
+
 Files = maker.Files
 
 

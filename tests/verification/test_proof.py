@@ -36,7 +36,8 @@ from yaohao.planner.vocabulary.problems import PlannerError
 from yaohao.planner.wording.messages import choose_language
 from yaohao.planner.workspace import Workspace
 
-pytest_plugins = ["helpers.browser", "helpers.workspace_maker"]
+pytest_plugins = ["helpers.browser", "helpers.kept_tables", "helpers.workspace_maker"]
+pytestmark = pytest.mark.usefixtures("tables_kept")
 
 SHAPES: dict[str, dict[str, Any]] = {
     "hidden": {},

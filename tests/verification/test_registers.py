@@ -32,7 +32,8 @@ from yaohao.planner.schema.entity import schema
 from yaohao.planner.verification.bundle import verify_bundle
 from yaohao.planner.verification.finding import fails
 
-pytest_plugins = ["helpers.workspace_maker"]
+pytest_plugins = ["helpers.kept_tables", "helpers.workspace_maker"]
+pytestmark = pytest.mark.usefixtures("tables_kept")
 COLUMNS = independent.COLUMNS
 FILES = ("entities.jsonl", "leads.json", "lists.json")
 

@@ -18,7 +18,8 @@ from yaohao.planner.verification.bundle import verify_bundle
 from yaohao.planner.vocabulary.problems import PlannerError
 from yaohao.planner.workspace import Workspace
 
-pytest_plugins = ["helpers.browser", "helpers.workspace_maker"]
+pytest_plugins = ["helpers.browser", "helpers.kept_tables", "helpers.workspace_maker"]
+pytestmark = pytest.mark.usefixtures("tables_kept")
 
 
 def told(folder: Path) -> tuple[list[str], list[str]]:

@@ -23,7 +23,8 @@ from yaohao.planner.verification.bundle import verify_bundle
 from yaohao.planner.verification.finding import Finding
 from yaohao.planner.vocabulary.problems import PlannerError
 
-pytest_plugins = ["helpers.workspace_maker"]
+pytest_plugins = ["helpers.kept_tables", "helpers.workspace_maker"]
+pytestmark = pytest.mark.usefixtures("tables_kept")
 
 PROGRAM = Path(verifier.__file__).read_bytes()
 SHAPES: dict[str, dict[str, Any]] = {"hidden": {}, "shown": {"tiers": "shown", "reserves": 2}}
