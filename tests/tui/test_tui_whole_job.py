@@ -86,7 +86,6 @@ async def publish(pilot: Pilot[Any], files: Path) -> str:
     assert here.SCREEN_NAME == "publish"
     if not here.folders["site"]:
         await press(pilot, "o", "down")
-        here.query_one("#site").focus()
         await typed(pilot, str(files / "www"))
         await press(pilot, "enter")
     shown = await press(pilot, "w")

@@ -10,6 +10,7 @@ from os.path import normpath
 from pathlib import Path
 from typing import Any, ClassVar
 
+from textual import events
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.content import Content
@@ -213,6 +214,17 @@ class PublishScreen(DrawScreenBase):
         """Keep the folders that are typed."""
         if event.input.id in FOLDERS:
             self.folders[event.input.id] = event.value
+
+    async def on_key(self, event: events.Key) -> None:
+        """Move between the folders on the arrows."""
+        at = FOLDERS.index(self.focused.id) if self.focused and self.focused.id in FOLDERS else -1
+        if at >= 0 and event.key in ("up", "down"):
+            to = min(max(at + (1 if event.key == "down" else -1), 0), len(FOLDERS) - 1)
+            self.query_one(f"#{FOLDERS[to]}", Field).focus()
+            event.stop()
+            event.prevent_default()
+            return
+        await super().on_key(event)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Go on in the rows."""
