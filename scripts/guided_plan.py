@@ -10,7 +10,7 @@ from yaohao.planner.doors.guide import QUESTIONS, PlanQuestions, plan_answers
 from yaohao.planner.vocabulary.problems import PlannerError
 from yaohao.planner.wording.format import tenths
 from yaohao.scripts.plan_preview import show_preview, show_warnings
-from yaohao.scripts.questions import ask_until, chosen_several, tell, tell_problems
+from yaohao.scripts.questions import ask_until, chosen, chosen_several, tell, tell_problems
 
 if TYPE_CHECKING:
     from yaohao.planner.workspace import Workspace
@@ -22,7 +22,7 @@ def first_plan(workspace: Workspace) -> Path | None:
     Nothing is written before its effect was shown; the file is new.
     """
     today, folder = workspace.day(), workspace.folder / "plans"
-    questions = PlanQuestions(today, folder)
+    questions = PlanQuestions(today, folder, workspace.departments())
     taken: dict[str, Any] = {}
 
     def ask(name: str, **params: Any) -> None:
@@ -36,6 +36,9 @@ def first_plan(workspace: Workspace) -> Path | None:
     for name in QUESTIONS[:-1]:
         if name == "items":
             taken[name] = _items(workspace)
+        elif name == "department":
+            named = [one for one in workspace.items() if one["item_id"] in taken["items"]]
+            taken[name] = _department(questions) if questions.asks(name, named) else ""
         else:
             ask(name)
     taken["total"] = None
@@ -69,6 +72,13 @@ _WORDS = {
     "last": "start.last-day",
 }
 """What a question is asked with, where it is not called by its own name."""
+
+
+def _department(questions: PlanQuestions) -> str:
+    """The department that inspects, where neither items nor inspectors tell."""
+    known = [one for one in questions.departments if one]
+    place = chosen("start.department", known)
+    return known[(place or 1) - 1]
 
 
 def _items(workspace: Workspace) -> list[str]:

@@ -43,8 +43,9 @@ def screens_command(folder: str, options: Sequence[str]) -> str:
 
     Python starts with ``-P``: the working folder is not on its path, whatever lies in it.
     """
-    words = [sys.executable, "-P", "-m", "yaohao", "tui", "--workspace", folder]
-    return shlex.join([*words, "--lang", language(), *options])
+    words = [sys.executable, "-P", "-m", "yaohao", "tui"]
+    where = ["--workspace", folder] if folder else []
+    return shlex.join([*words, *where, "--lang", language(), *options])
 
 
 def only_with_key(port: int, key: str) -> Any:

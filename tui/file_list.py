@@ -10,6 +10,10 @@ from pathlib import Path
 ENDINGS = (
     ".xlsx", ".xls", ".xlsm", ".et", ".ods", ".csv", ".tsv", ".txt", ".json", ".jsonl", ".parquet",
 )  # fmt: skip
+SETTINGS_FILE = "workspace.toml"
+"""What a folder has that is a workspace."""
+OWN = ("cases", "frames", "plans", "publications", "register", "templates", "trials")
+"""Folders of a workspace that the program keeps: no file of a bureau is looked for in them."""
 MOST = 2_000
 """Entries of a folder that are shown."""
 
@@ -41,12 +45,15 @@ def typed_folder(typed: str, below: Path) -> tuple[Path, str]:
 def entries(typed: str, below: Path) -> list[Entry]:
     """What is there that fits what is typed: files first, then folders, last the one above."""
     folder, rest = typed_folder(typed, below)
+    own = OWN if _is_there(folder / SETTINGS_FILE) else ()
     files: list[Entry] = []
     folders: list[Entry] = []
     try:
         with os.scandir(folder) as found:
             for one in sorted(found, key=lambda entry: entry.name.casefold()):
-                if one.name.startswith(".") or rest.casefold() not in one.name.casefold():
+                if one.name.startswith(".") or one.name in own:
+                    continue
+                if rest.casefold() not in one.name.casefold():
                     continue
                 entry = _entry(one)
                 if entry is not None:
@@ -55,6 +62,20 @@ def entries(typed: str, below: Path) -> list[Entry]:
         return []
     above = [] if rest else [Entry(folder.absolute().parent, "..", True)]
     return [*files, *folders, *above][:MOST]
+
+
+def outside(folder: Path) -> Path:
+    """Where the files of a bureau lie: beside a workspace, not in it."""
+    is_workspace = _is_there(folder / SETTINGS_FILE)
+    has_files = is_workspace and any(not one.is_folder for one in entries("", folder))
+    return folder.parent if is_workspace and not has_files else folder
+
+
+def _is_there(file: Path) -> bool:
+    try:
+        return file.is_file()
+    except (OSError, ValueError):
+        return False
 
 
 def _entry(one: os.DirEntry[str]) -> Entry | None:

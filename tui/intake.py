@@ -19,6 +19,9 @@ from yaohao.planner.workspace import Workspace
 from yaohao.tui.background_job import in_words
 from yaohao.tui.widgets.dialogs import Choice
 
+NOTHING = ""
+"""What a text means that says nothing: the field is left empty."""
+
 FLAG = "flag:"
 """What begins the name of a yes-or-no column of a key field."""
 
@@ -142,7 +145,8 @@ def meanings(name: str) -> list[Choice]:
     """What a text of a field may mean; none where that is to be typed."""
     if name not in TERMS:
         return []
-    return [Choice(code, word(name, code, language()), "", code) for code in codes(name)]
+    known = [Choice(code, word(name, code, language()), "", code) for code in codes(name)]
+    return [*known, Choice(NOTHING, say("tui_start.means-nothing"))]
 
 
 def why_words(reason: str, **params: str) -> str:

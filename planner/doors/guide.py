@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -33,9 +34,9 @@ SAMPLE = "sample.toml"
 
 QUESTIONS = (
     "id", "title", "first", "last", "items", "tolerance", "low-risk", "days-between", "crew-size",
-    "seed-source", "total",
+    "department", "seed-source", "total",
 )  # fmt: skip
-"""What a first plan is made of, in the order in which it is asked."""
+"""What a first plan is made of, in the order in which it is asked; see `PlanQuestions.asks`."""
 
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}\Z")
 _MOST = 1_000_000_000
@@ -158,21 +159,36 @@ class PlanAnswers:
 class PlanQuestions:
     """The questions of a first plan: what is offered to each, and what is made of an answer.
 
-    `today` is the day from which plans are thought of, `folder` that of the workspace's plans.
+    `today` is the day from which plans are thought of, `folder` that of the workspace's plans;
+    `departments` are those of the inspectors, by name how many each has.
     """
 
-    def __init__(self, today: date, folder: Path) -> None:
+    def __init__(
+        self, today: date, folder: Path, departments: Mapping[str, int] | None = None
+    ) -> None:
         self.today = today
         self.folder = folder
+        self.departments = dict(departments or {})
+
+    def asks(self, name: str, items: Iterable[Mapping[str, Any]]) -> bool:
+        """Whether a question is one, with the `items` that are inspected.
+
+        Which department inspects is clear where no item needs be asked about, or inspectors have
+        no more than one; a plan that leaves it open else cannot be held. Source: the draw protocol,
+        "Crews".
+        """
+        if name != "department":
+            return True
+        return len(self.departments) > 1 and not any(one.get("department") for one in items)
 
     def offered(self, name: str, first: date | None = None) -> str:
         """What is offered to a question; the last day follows from the first."""
-        start = first or self.today + _LEAD
+        start = first or _working(self.today + _LEAD)
         return {
             "id": self._free_id(f"{start.year}q{(start.month + 2) // 3}"),
             "title": say("plan.sample-name"),
             "first": start.isoformat(),
-            "last": (start + _LENGTH).isoformat(),
+            "last": _working(start + _LENGTH).isoformat(),
             "tolerance": "3",
             "low-risk": "50%",
             "days-between": "60",
@@ -194,6 +210,7 @@ class PlanQuestions:
             "low-risk": _share,
             "days-between": lambda text: _number(text, 0, 3650),
             "crew-size": lambda text: _number(text, 2, 20),
+            "department": self._department,
             "seed-source": str,
             "total": lambda text: _number(text, 1, _MOST) if text else None,
         }
@@ -203,6 +220,12 @@ class PlanQuestions:
         """A name that no plan has yet: the one wanted, else with a number behind it."""
         names = (wanted, *(f"{wanted}-{number}" for number in range(2, 100)))
         return next((one for one in names if not (self.folder / f"{one}.toml").exists()), wanted)
+
+    def _department(self, typed: str) -> str:
+        known = [one for one in self.departments if one]
+        if typed not in ("", *known) or (not typed and len(self.departments) > 1):
+            raise refuse("guide.which-department", known=known)
+        return typed
 
     def _new_id(self, typed: str) -> str:
         if not _ID.match(typed):
@@ -226,9 +249,21 @@ def plan_answers(taken: Mapping[str, Any]) -> PlanAnswers:
             low_risk_left_out=taken["low-risk"],
             days_between=taken["days-between"],
             crew_size=taken["crew-size"],
+            crew_department=taken["department"],
             seed_source=taken["seed-source"],
         ),
     )
+
+
+def departments_of(inspectors: Iterable[Mapping[str, Any]]) -> dict[str, int]:
+    """The departments of inspectors and how many each has, the largest first; "" for none."""
+    found = Counter(str(one.get("department") or "") for one in inspectors)
+    return dict(sorted(found.items(), key=lambda pair: (-pair[1], pair[0])))
+
+
+def _working(day: date) -> date:
+    """A day, or where it is on a weekend the Monday after it."""
+    return day + timedelta(days=7 - day.weekday() if day.weekday() >= 5 else 0)
 
 
 def _day(typed: str, earliest: date) -> date:

@@ -45,7 +45,11 @@ def previewed(
     visited = expected_visits(frame, cells) if outlook else {}
     crews = crew_outlook(plan, seats, inspectors, visited)
     last = plan.window[1].isoformat()
-    able = [row for row in inspectors if row["certificate_until"] >= last]
+    asked = {seat["department"] for seat in seats}
+    # Those of other departments take no seat, so that they lighten nobody's load.
+    able = [
+        row for row in inspectors if row["certificate_until"] >= last and row["department"] in asked
+    ]
     visits = expected + counts.directed * PPM
     return {
         "plan": plan.id,

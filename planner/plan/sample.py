@@ -95,7 +95,7 @@ triggers = ["complaint", "monitoring", "transfer"]
 #: crew
 [crew]
 size = {crew_size}
-department = ""
+department = {crew_department}
 
 #: seeds
 [seeds]
@@ -152,6 +152,8 @@ class PlanChoices:
     """Days since the last visit to an entity before the next; 0 for no limit."""
     crew_size: int = 2
     """Inspectors of a department at a visit."""
+    crew_department: str = ""
+    """The department that inspects; "" for those that the items name."""
     seed_source: str = ""
     """Where both seeds will come from."""
 
@@ -202,6 +204,7 @@ def sample_plan(
         total=_table([f"total = {chosen.total or 600}"], is_wanted=chosen.total is not None),
         days_between=chosen.days_between,
         crew_size=chosen.crew_size,
+        crew_department=_quoted(chosen.crew_department),
         seed_source=_quoted(chosen.seed_source),
         fields=_list(_FIELDS if codes is None else codes.fields),
         statuses=_list((ACTIVE,) if codes is None else codes.in_scope()),

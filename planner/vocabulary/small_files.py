@@ -14,6 +14,8 @@ from typing import Any, NamedTuple
 
 from yaohao.planner.vocabulary.problems import refuse
 
+_END = re.compile("\r\n|\n|\r")
+
 MOST_BYTES = 4 << 20
 """Bytes of a small file; a plan has a few thousand."""
 
@@ -79,17 +81,36 @@ def read_small_text(path: Path) -> str:
 def like_before(path: Path, text: str) -> bytes:
     """A text as the bytes of the file it was read from: with its line ends and its mark in front.
 
-    Where the file is not there or has line ends of several kinds, they are ``\\n``.
+    Of a file with line ends of several kinds every line that is still there keeps its own; a new
+    line has that of the line before it. Where the file is not there they are ``\\n``.
     """
     try:
         before = read_small(path)
     except OSError:
         before = b""
-    lines = before.count(b"\n")
-    if lines and before.count(b"\r\n") == lines and before.count(b"\r") == lines:
-        text = text.replace("\n", "\r\n")
+    ends = _END.findall(before.decode("utf-8", "replace"))
+    if len(set(ends)) == 1:
+        text = text.replace("\n", ends[0])
+    elif ends:
+        text = _with_ends(_END.split(before.decode("utf-8-sig", "replace")), ends, text)
     front = codecs.BOM_UTF8 if before.startswith(codecs.BOM_UTF8) else b""
     return front + text.encode()
+
+
+def _with_ends(old: list[str], ends: list[str], text: str) -> str:
+    """A text with the line ends of the `old` lines that are in it still, in their order."""
+    from difflib import SequenceMatcher
+
+    new = text.split("\n")
+    found = [""] * (len(new) - 1)
+    for block in SequenceMatcher(None, old, new, autojunk=False).get_matching_blocks():
+        for step in range(block.size):
+            if block.b + step < len(found) and block.a + step < len(ends):
+                found[block.b + step] = ends[block.a + step]
+    before = ends[0]
+    for place, end in enumerate(found):
+        before = found[place] = end or before
+    return "".join(line + end for line, end in zip(new, [*found, ""], strict=True))
 
 
 def parse_toml(text: str, file: str) -> dict[str, Any]:

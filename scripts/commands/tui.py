@@ -40,14 +40,21 @@ def command(*, ascii_only: bool, theme: str | None, still: bool, serve: bool, po
     try:
         workspace = open_workspace()
     except PlannerError as error:
-        if serve or not _is_first(error):
+        if not _is_first(error):
             raise
+        if serve:
+            # The guided start, in the browser as in a terminal: in the folder asked for, or here.
+            _serve(_wanted(), ascii_only=ascii_only, still=still, theme=theme, port=port)
+            return
         _check_terminal()
         folder = _started(looks)
+        if "web_driver" in os.environ.get("TEXTUAL_DRIVER", ""):
+            return  # a browser window shows one program: opened again, it shows the workspace
     else:
         if serve:
             with workspace:
-                _serve(workspace.folder, ascii_only=ascii_only, still=still, theme=theme, port=port)
+                folder = str(workspace.folder.absolute())
+                _serve(folder, ascii_only=ascii_only, still=still, theme=theme, port=port)
             return
         _check_terminal()
         folder = _shown(workspace, looks, still=still)
@@ -77,12 +84,17 @@ def _check_terminal() -> None:
         raise refuse("cli.tui-terminal")
 
 
+def _wanted() -> str:
+    """The whole path of the folder that a new workspace is asked for in; "" for none."""
+    where = session().workspace or os.environ.get("YAOHAO_WORKSPACE", "")
+    return str(Path(where).absolute()) if where else ""
+
+
 def _started(looks: Mapping[str, Any]) -> str:
     """Ask for a new workspace, or one that lies below; its folder, "" where somebody left."""
     from yaohao.tui.start_app import StartApp
 
-    where = session().workspace or os.environ.get("YAOHAO_WORKSPACE", "")
-    app = StartApp(Path.cwd(), str(Path(where).absolute()) if where else "", **looks)
+    app = StartApp(Path.cwd(), _wanted(), **looks)
     folder = app.run() or ""
     if app.return_code:
         sys.exit(app.return_code)
@@ -101,8 +113,8 @@ def _shown(workspace: Workspace, looks: Mapping[str, Any], *, still: bool) -> st
     return app.following
 
 
-def _serve(folder: Path, *, ascii_only: bool, still: bool, theme: str, port: int) -> None:
+def _serve(folder: str, *, ascii_only: bool, still: bool, theme: str, port: int) -> None:
     from yaohao.scripts.served_screens import serve as serve_screens
 
     options = ["--ascii"] * ascii_only + ["--still"] * still + ["--theme", theme]
-    serve_screens(str(folder.absolute()), options, port, lambda at: note("tui-serving", address=at))
+    serve_screens(folder, options, port, lambda at: note("tui-serving", address=at))

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -41,13 +42,20 @@ def served(workspace: Path) -> Iterator[tuple[int, str, Path, int]]:
     """Port, key, mark of hostile code and process of screens served from a hostile folder."""
     here = workspace.parent / "hostile"
     mark = hostile_folder(here)
+    with serving(here, "--workspace", str(workspace)) as (port, key, pid):
+        yield port, key, mark, pid
+
+
+@contextmanager
+def serving(here: Path, *options: str) -> Iterator[tuple[int, str, int]]:
+    """Port, key and process of screens served from a folder."""
     with socket.create_server((LOOPBACK, 0)) as free:
         port = free.getsockname()[1]
     environment = {**os.environ, "YAOHAO_LANG": "en", "PYTHONPATH": os.pathsep.join(["", "."])}
     words = [sys.executable, "-P", str(ROOT / "yaohao" / "__main__.py"), "tui", "--serve"]
     environment["PYTHONPATH"] = str(ROOT)
     running = subprocess.Popen(
-        [*words, "--port", str(port), "--workspace", str(workspace)],
+        [*words, "--port", str(port), *options],
         cwd=here, env=environment, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
     try:
@@ -59,7 +67,7 @@ def served(workspace: Path) -> Iterator[tuple[int, str, Path, int]]:
                 if one.connect_ex((LOOPBACK, port)) == 0:
                     break
             time.sleep(0.1)
-        yield port, told[1], mark, running.pid
+        yield port, told[1], running.pid
     finally:
         running.terminate()
         running.wait(20)
@@ -67,6 +75,35 @@ def served(workspace: Path) -> Iterator[tuple[int, str, Path, int]]:
 
 def session(**extra: Any) -> aiohttp.ClientSession:
     return aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True), **extra)
+
+
+async def shows(client: aiohttp.ClientSession, port: int, words: bytes) -> None:
+    """Wait until a browser window shows words."""
+    seen = b""
+    address = f"ws://{LOOPBACK}:{port}/ws?width=80&height=24"
+    own = f"http://{LOOPBACK}:{port}"
+    async with (
+        client.ws_connect(address, headers={"Origin": own}) as socket_,
+        asyncio.timeout(30),
+    ):
+        await socket_.send_str(json.dumps(["resize", {"width": 80, "height": 24}]))
+        async for message in socket_:
+            seen += message.data if isinstance(message.data, bytes) else b""
+            if words in seen:
+                break
+    assert words in seen
+
+
+@pytest.mark.asyncio
+async def test_without_a_workspace_the_guided_start_is_served(tmp_path: Path) -> None:
+    with serving(tmp_path) as (port, key, _):
+        async with session() as client:
+            async with client.get(f"http://{LOOPBACK}:{port}/?key={key}") as answer:
+                assert answer.status == 200
+            await shows(client, port, b"A new workspace")
+            Workspace.create(tmp_path / "served-here", "free").close()
+            await shows(client, port, b"served-here")
+    assert [one.name for one in tmp_path.iterdir()] == ["served-here"]
 
 
 @pytest.mark.asyncio
@@ -111,18 +148,8 @@ async def test_with_the_key_the_first_screen_is_shown(served: tuple[int, str, Pa
                 assert answer.status == 403
         with pytest.raises(aiohttp.WSServerHandshakeError):
             await client.ws_connect(f"ws://{LOOPBACK}:{port}/ws")
-        seen = b""
-        address = f"ws://{LOOPBACK}:{port}/ws?width=80&height=24"
-        async with (
-            client.ws_connect(address, headers={"Origin": own}) as socket_,
-            asyncio.timeout(30),
-        ):
-            await socket_.send_str(json.dumps(["resize", {"width": 80, "height": 24}]))
-            async for message in socket_:
-                seen += message.data if isinstance(message.data, bytes) else b""
-                if b"step by step" in seen:  # nothing is in the workspace: the guided start
-                    break
-        assert b"step by step" in seen
+        # Nothing is in the workspace: the guided start.
+        await shows(client, port, b"step by step")
     for process in Path("/proc").glob("[0-9]*/cmdline"):
         try:
             assert key.encode() not in process.read_bytes()

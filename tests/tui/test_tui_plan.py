@@ -175,7 +175,10 @@ async def test_problems_stand_at_their_lines(own: Path) -> None:
         shown = await press(pilot, "n", "n")
         assert "must be from 0 to 100" in shown
         assert editor.cursor_location[0] == lines.index("years = -3")
+        # The problem has a field: Enter changes that, and the text is a key away.
         await press(pilot, "enter")
+        assert plan.editing is not None and plan.editing.key == "tolerance.years"
+        await press(pilot, "escape", "T")
         assert editor.has_focus
         plan.query_one(PlanEditor).put("x = [")
         assert "Problems: 1" in await counted(pilot)

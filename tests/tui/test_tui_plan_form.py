@@ -423,6 +423,21 @@ async def test_line_ends_of_the_file_stay(own: Path, ends: str) -> None:
         plan.give_up()
 
 
+async def test_line_ends_of_several_kinds_stay_each_where_it_is(own: Path) -> None:
+    file = own / "plans" / "spring.toml"
+    lines = file.read_text(encoding="utf-8").split("\n")
+    mixed = "".join(line + ("\r\n" if n % 3 else "\n") for n, line in enumerate(lines[:-1]))
+    file.write_bytes(mixed.encode())
+    async with opened(own) as pilot:
+        plan = await at_form(pilot)
+        assert not plan.is_changed()
+        await to_row(pilot, "rates.tier.B")
+        await press(pilot, "plus")
+        await press(pilot, "ctrl+s")
+        assert file.read_bytes() == mixed.replace('B = "40%"', 'B = "41%"').encode()
+        plan.give_up()
+
+
 async def test_marks_of_a_table_of_signs_alone(own: Path) -> None:
     async with opened(own, ascii_only=True) as pilot:
         plan = await at_form(pilot)

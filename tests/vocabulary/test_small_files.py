@@ -13,6 +13,7 @@ from yaohao.planner.vocabulary.problems import PlannerError
 from yaohao.planner.vocabulary.small_files import (
     MOST_BYTES,
     excess,
+    like_before,
     parse_toml,
     read_toml,
 )
@@ -119,3 +120,19 @@ def test_settings_mappings_and_keys_are_bounded(tmp_path: Path) -> None:
     shown = yaohao(*here, "status")
     assert shown.exit_code == 2
     assert "Traceback" not in shown.output
+
+
+@pytest.mark.parametrize(
+    ("before", "text", "after"),
+    [
+        (b"a\r\nb\nc\r\n", "a\nb\nc\n", b"a\r\nb\nc\r\n"),
+        (b"a\r\nb\nc\r\n", "a\nB\nnew\nc\n", b"a\r\nB\r\nnew\r\nc\r\n"),
+        (b"a\r\nb\nc", "b\nc\nd", b"b\nc\nd"),
+        (b"a\rb\r", "a\nb\n", b"a\rb\r"),
+        (b"", "a\nb\n", b"a\nb\n"),
+    ],
+)
+def test_line_ends_are_as_before(tmp_path: Path, before: bytes, text: str, after: bytes) -> None:
+    file = tmp_path / "x.toml"
+    file.write_bytes(before)
+    assert like_before(file, text) == after

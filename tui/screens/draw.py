@@ -70,7 +70,8 @@ class DrawScreen(SeedEntry, Outcome):
             yield Words(id="seed-head")
             for name in FORM:
                 yield Static(Content(say(f"tui_draw.label-{name}")), classes=f"label of-{name}")
-                yield Field(f"tui_draw.ask-{name}", self.form[name], id=name, classes=f"of-{name}")
+                asked, shown_with = f"tui_draw.ask-{name}", f"of-{name}"
+                yield Field(asked, self.form[name], replaces=True, id=name, classes=shown_with)
             yield Field("tui_draw.ask-seed", self.seed, id="seed")
             yield Field("tui_draw.ask-again", self.again, id="again")
             yield Words(id="digits")

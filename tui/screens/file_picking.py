@@ -10,7 +10,7 @@ from textual.widgets import Input
 from yaohao.planner.doors.guide import file_named, is_file, is_folder, path_named
 from yaohao.planner.vocabulary.text import plain
 from yaohao.planner.wording.messages import say
-from yaohao.tui.file_list import Entry, entries
+from yaohao.tui.file_list import Entry, entries, outside
 from yaohao.tui.screens.going_back import GoingBack
 from yaohao.tui.widgets.field import Field
 from yaohao.tui.widgets.table import Column, RowTable
@@ -27,7 +27,7 @@ class FilePicking(GoingBack):
 
     def __init__(self) -> None:
         super().__init__()
-        self.folder = Path.cwd()
+        self.folder = outside(Path.cwd())
         self.typed = ""
         self.entries: list[Entry] = []
 

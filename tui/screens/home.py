@@ -30,7 +30,7 @@ from yaohao.tui.widgets.words import Words
 from yaohao.tui.work_picture import WorkPicture
 
 STEPS = ("planned", "frozen", "committed", "drawn", "staffed", "dealt", "published")
-GOES_ON = {"draw": "draw", "staff": "crews", "deal": "crews", "publish": "publish"}
+GOES_ON = {"draw": "draw", "staff": "crews", "deal": "draw", "publish": "publish"}
 """In which screen each step is taken."""
 
 

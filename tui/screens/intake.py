@@ -210,7 +210,7 @@ class IntakeScreen(TextMeanings):
             self.tell_error(error)
             return
         self.tell("")
-        self.intake, self.tried, self._tried_for = found, None, None
+        self.intake, self.tried, self._tried_for, self._so_far = found, None, None, 0
         self.folder = file.absolute().parent
         self.fill()
         table = self.query_one("#rows", RowTable)

@@ -251,6 +251,14 @@ class PlanScreen(PlanViewScreen, StartActions):
         if event.table.id == "form":
             self.edit_row()
         else:
+            self._open_problem()
+
+    def _open_problem(self) -> None:
+        """Change the field of the marked problem; go to its line where it has none."""
+        if self.problem_moved() and self.view == "form":
+            self.query_one("#form").focus()
+            self.edit_row()
+        else:
             self._goto()
 
     def do_edit(self) -> None:
@@ -258,7 +266,7 @@ class PlanScreen(PlanViewScreen, StartActions):
         if not self.is_decided():
             self.ask_found()
         elif self.query_one("#problems", RowTable).has_focus:
-            self._goto()
+            self._open_problem()
         elif self.query_one("#effect").has_focus:
             self.do_text()
         else:
@@ -302,11 +310,16 @@ class PlanScreen(PlanViewScreen, StartActions):
     def do_next(self) -> None:
         """Mark the next problem, and go to its line."""
         table = self.query_one("#problems", RowTable)
-        if table.has_focus or self._at_line():
+        if table.has_focus or self._at_line() or self._at_field():
             table.mark((table.cursor + 1) % len(self.problems))
         self._goto(stay=True)
-        self.problem_moved()
-        table.focus()
+        at_field = self.problem_moved()
+        # Where the problem has a field, that is what Enter is for.
+        self.query_one("#form" if at_field and self.view == "form" else "#problems").focus()
+
+    def _at_field(self) -> bool:
+        row = self.query_one("#form", PlanForm).marked_row()
+        return row is not None and self.problem_at(row) == self.marked_problem()
 
     def _at_line(self) -> bool:
         line = self.marked_problem().params.get("line")

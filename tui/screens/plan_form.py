@@ -124,6 +124,12 @@ class PlanFormScreen(PlanFile):
         """Say something below the form, folded."""
         line = self.query_one("#row-told", Static)
         line.set_class(tone == "bad", "bad")
+        if words and not line.size.width:  # it has no room yet: the form comes into sight
+            self.call_after_refresh(self._put_row_told, words)
+        self._put_row_told(words)
+
+    def _put_row_told(self, words: str) -> None:
+        line = self.query_one("#row-told", Static)
         room = max(line.size.width or self.query_one("#form-pane").size.width, 20) - 2
         line.update(Content("\n".join(folded(words, room)[:5]) if words else ""))
 

@@ -106,14 +106,15 @@ class PlanViewScreen(PlanFreezeScreen):
             lines = strip_lines(told, before, room, STRIP, self.yaohao.ascii_only)
         strip.update(Content("\n".join(lines)))
 
-    def problem_moved(self) -> None:
-        """Tell the problem that is marked now in full, at its field where it has one."""
+    def problem_moved(self) -> bool:
+        """Tell the problem that is marked now in full, at its field; whether it has one."""
         self.tell_figures()
         problem = self.marked_problem()
         at = [n for n, row in enumerate(self.rows) if self.problem_at(row) == problem]
         if at:
             self.query_one("#form", PlanForm).mark(at[0])
         self.tell_of_row(problem_words(problem), "bad")
+        return bool(at)
 
     def form_moved(self) -> None:
         """Tell of the row that is marked now, and show it in the text."""

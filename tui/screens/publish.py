@@ -6,13 +6,16 @@ On the command line: `yaohao publish`, `yaohao publish --dry-run`, `yaohao audit
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from os.path import normpath
 from pathlib import Path
 from typing import Any, ClassVar
 
+from textual import events
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.content import Content
 from textual.widgets import Input, Static
+from yaohao.planner.doors.guide import path_named
 from yaohao.planner.schema.reports.publications import PublicView
 from yaohao.planner.vocabulary.text import plain
 from yaohao.planner.wording.format import check_words, level_cell, millionths, verdict_lines
@@ -27,7 +30,7 @@ from yaohao.tui.widgets.field import Field
 from yaohao.tui.widgets.table import Column, RowTable
 from yaohao.tui.widgets.words import Words
 
-FOLDERS = ("folder", "audit")
+FOLDERS = ("folder", "site", "audit")
 FINDINGS = (
     Column("mark", "tui_publish.col-mark", 7),
     Column("name", "tui_publish.col-check", 22),
@@ -90,7 +93,7 @@ class PublishScreen(DrawScreenBase):
         self.news = any(row["news"] for row in rows if row["draw"] == draw)
         if draw != self._of:
             self._of = draw
-            self.folders = {"folder": f"publications/{draw}" if draw else "", "audit": ""}
+            self.folders |= {"folder": f"publications/{draw}" if draw else "", "audit": ""}
             self.findings, self.verified, self.view = [], "", "public"
 
     def fill(self) -> None:
@@ -212,6 +215,17 @@ class PublishScreen(DrawScreenBase):
         if event.input.id in FOLDERS:
             self.folders[event.input.id] = event.value
 
+    async def on_key(self, event: events.Key) -> None:
+        """Move between the folders on the arrows."""
+        at = FOLDERS.index(self.focused.id) if self.focused and self.focused.id in FOLDERS else -1
+        if at >= 0 and event.key in ("up", "down"):
+            to = min(max(at + (1 if event.key == "down" else -1), 0), len(FOLDERS) - 1)
+            self.query_one(f"#{FOLDERS[to]}", Field).focus()
+            event.stop()
+            event.prevent_default()
+            return
+        await super().on_key(event)
+
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Go on in the rows."""
         self.query_one("#rows", RowTable).focus()
@@ -246,12 +260,25 @@ class PublishScreen(DrawScreenBase):
 
     def _path(self, name: str) -> Path | None:
         """The folder that is typed, below the workspace where it is no whole path."""
-        typed = self.folders[name].strip()
-        return self.workspace.folder.absolute() / Path(typed).expanduser() if typed else None
+        path = path_named(self.folders[name], self.workspace.folder.absolute())
+        return Path(normpath(path)) if path is not None else None
+
+    def _target(self) -> tuple[Path | None, bool]:
+        """What is written to and verified: the site, where one is named, and whether it is one."""
+        site = self._path("site")
+        return (site, True) if site is not None else (self._path("folder"), False)
+
+    def filter_typed(self) -> str:
+        """The site: it is the same for every draw, and there again when the program is."""
+        return self.folders["site"]
+
+    def take_filter(self, typed: str) -> None:
+        """Take the site up again."""
+        self.folders["site"] = typed
 
     def do_write(self) -> None:
         """Write the bundle, and verify what was written."""
-        folder, draw = self._path("folder"), str(self.draw)
+        (folder, is_site), draw = self._target(), str(self.draw)
         if folder is None or self.told is None:
             self.tell(say("tui_publish.which-folder"), "bad")
             return
@@ -259,19 +286,36 @@ class PublishScreen(DrawScreenBase):
         stage = say(f"common.stage-{self.told['stage']}")
 
         def done(told: Mapping[str, Any]) -> None:
-            self.tell(say("tui_publish.written", folder=told["folder"], files=len(told["files"])))
-            self._verify(folder, None)
+            self._verify(folder, None, say("tui_publish.written-next", step=self._next()))
 
         self.confirm(
             say("tui_publish.write-title", draw=draw),
-            say("tui_publish.write-text", stage=stage, folder=str(folder)),
+            "\n\n".join(
+                [
+                    say("tui_publish.write-text", stage=stage, folder=str(folder)),
+                    say(f"tui_publish.write-{self._becomes(folder, is_site)}"),
+                ]
+            ),
             say("tui_publish.write-yes"),
             lambda: self.work(
                 say("tui_publish.writing"),
-                lambda workspace, _: workspace.publish(draw, folder, forms),
+                lambda workspace, _: workspace.publish(draw, folder, forms, site=is_site),
                 done,
             ),
         )
+
+    @staticmethod
+    def _becomes(folder: Path, is_site: bool) -> str:
+        """What becomes of what lies in a folder: a stage more, something else in its place."""
+        if is_site:
+            return "site"
+        return "over" if (folder / "draw.json").exists() else "new"
+
+    def _next(self) -> str:
+        """What comes after this stage, as Home tells it."""
+        rows = self.workspace.overview(thorough=False)["draws"]
+        row = next((row for row in rows if row["draw"] == self.draw), None)
+        return say(f"status.next-{(row and row['next']) or 'none'}")
 
     def do_audit(self) -> None:
         """Write the auditor's folder, which holds the secret."""
@@ -295,14 +339,14 @@ class PublishScreen(DrawScreenBase):
 
     def do_verify(self) -> None:
         """Verify the bundle in the folder, with the auditor's folder where one is typed."""
-        folder = self._path("folder")
+        folder, _ = self._target()
         if folder is None:
             self.tell(say("tui_publish.which-folder"), "bad")
             self.do_folder()
             return
         self._verify(folder, self._path("audit"))
 
-    def _verify(self, folder: Path, audit: Path | None) -> None:
+    def _verify(self, folder: Path, audit: Path | None, after: str = "") -> None:
         def job(workspace: Workspace, progress: Any) -> list[Any]:
             return workspace.verify(folder, audit)
 
@@ -314,6 +358,8 @@ class PublishScreen(DrawScreenBase):
             # Once the lines above it are laid out, so that the mark is in sight.
             self.call_after_refresh(table.mark, worst)
             table.focus()
+            if after:
+                self.tell(after)
 
         self.work(say("tui_publish.verifying"), job, done)
 

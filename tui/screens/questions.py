@@ -19,6 +19,7 @@ from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import Input, Static
 from yaohao.planner.doors.guide import QUESTIONS, PlanQuestions, plan_answers
+from yaohao.planner.schema.item import ItemRow
 from yaohao.planner.schema.reports.plans import PreviewReport
 from yaohao.planner.vocabulary.problems import PlannerError
 from yaohao.planner.vocabulary.text import plain
@@ -28,7 +29,9 @@ from yaohao.planner.workspace import Workspace
 from yaohao.tui.actions import Action
 from yaohao.tui.background_job import in_words
 from yaohao.tui.screens.going_back import GoingBack
+from yaohao.tui.screens.plan_form import problem_words
 from yaohao.tui.text_layout import folded
+from yaohao.tui.widgets.dialogs import Choice, Choose
 from yaohao.tui.widgets.field import Field
 from yaohao.tui.widgets.pick import Known, Pick
 from yaohao.tui.widgets.press import Press
@@ -36,6 +39,9 @@ from yaohao.tui.widgets.words import Words
 
 WIDE = 100
 """Columns from which on the text of the plan stands beside the questions."""
+
+PRESSED = ("items", "department")
+"""Questions that are answered by choosing, not by typing."""
 
 KEPT = "questions.json"
 """What answers that no plan is written of yet are kept as, as unsaved plans are."""
@@ -57,7 +63,7 @@ class QuestionsScreen(GoingBack):
         self.typed: dict[str, str] = {}
         self.chosen: list[str] | None = None
         """The items that are inspected; None for all."""
-        self.items: list[tuple[str, str]] = []
+        self.items: Sequence[ItemRow] = []
         self.text = ""
         self.effect: PreviewReport | PlannerError | None = None
         self._questions: PlanQuestions | None = None
@@ -71,12 +77,12 @@ class QuestionsScreen(GoingBack):
         with Vertical(id="sides"):
             with VerticalScroll(id="asked", can_focus=False):
                 for name in QUESTIONS:
-                    with Horizontal(classes="row"):
+                    with Horizontal(classes="row", id=f"row-{name}"):
                         yield Static(
                             Content(say(f"tui_start.q-{name}")), classes="label", id=f"label-{name}"
                         )
-                        if name == "items":
-                            yield Press(id="items", classes="press")
+                        if name in PRESSED:
+                            yield Press(id=name, classes="press")
                         else:
                             yield Field(
                                 f"tui_start.ask-{name}", self._now(name), replaces=True, id=name
@@ -90,11 +96,13 @@ class QuestionsScreen(GoingBack):
 
     def read(self) -> None:
         """Take the items of the register, and what is offered today."""
-        self.items = [(one["item_id"], one["name"]) for one in self.workspace.items()]
+        self.items = self.workspace.items()
         if not self.typed:
             self._take_up_kept()
         if self._questions is None:
-            self._questions = PlanQuestions(self.workspace.day(), self.workspace.folder / "plans")
+            plans = self.workspace.folder / "plans"
+            departments = self.workspace.departments()
+            self._questions = PlanQuestions(self.workspace.day(), plans, departments)
         for name in QUESTIONS:
             self.typed.setdefault(name, self._offer(name))
 
@@ -114,7 +122,7 @@ class QuestionsScreen(GoingBack):
     def fill(self) -> None:
         """Put the answers into the fields, and look at what they would do."""
         for name in QUESTIONS:
-            if name == "items":
+            if name in PRESSED:
                 continue
             field = self.query_one(f"#{name}", Field)
             if field.value != self.typed[name]:
@@ -136,10 +144,10 @@ class QuestionsScreen(GoingBack):
     def _taken(self) -> tuple[dict[str, Any], dict[str, PlannerError]]:
         """What each answer says, and what is wrong with those that say nothing."""
         assert self._questions is not None
-        taken: dict[str, Any] = {"items": self._chosen()}
+        taken: dict[str, Any] = {"items": self._chosen(), "department": ""}
         wrong: dict[str, PlannerError] = {}
         for name in QUESTIONS:
-            if name == "items":
+            if name == "items" or not self._asks(name):
                 continue
             try:
                 taken[name] = self._questions.take(name, self.typed[name], taken.get("first"))
@@ -148,8 +156,14 @@ class QuestionsScreen(GoingBack):
         return taken, wrong
 
     def _chosen(self) -> list[str]:
-        every = [item for item, _ in self.items]
+        every = [one["item_id"] for one in self.items]
         return every if self.chosen is None else [one for one in every if one in self.chosen]
+
+    def _asks(self, name: str) -> bool:
+        """Whether a question is one, with the items that are chosen."""
+        assert self._questions is not None
+        chosen = self._chosen()
+        return self._questions.asks(name, [one for one in self.items if one["item_id"] in chosen])
 
     def is_answered(self) -> bool:
         """Whether anything is answered otherwise than it was offered."""
@@ -193,6 +207,13 @@ class QuestionsScreen(GoingBack):
             say("tui_start.items-all", size=size)
             if self.chosen is None
             else say("tui_start.items-some", size=size, items=self._chosen())
+        )
+        self.query_one("#row-department").display = self._asks("department")
+        found = self.typed["department"]
+        self.query_one("#department", Press).say(
+            say("tui_start.department-is", found=found)
+            if found
+            else say("tui_start.department-none")
         )
         if not wrong:
             before, self.text = self.text, self._written(taken)
@@ -248,7 +269,8 @@ class QuestionsScreen(GoingBack):
             names = [say(f"tui_start.q-{name}") for name in wrong]
             return [say("tui_start.not-answered", names=names)]
         if isinstance(self.effect, PlannerError):
-            return in_words(self.effect)
+            # The file is not there yet: its name and line are of no use.
+            return [problem_words(one) for one in self.effect.problems]
         told = self.effect
         if told is None:
             return [say("tui_start.counting")]
@@ -298,17 +320,38 @@ class QuestionsScreen(GoingBack):
             self.keep_unsaved()
 
     def on_press_pressed(self, event: Press.Pressed) -> None:
-        """Choose the items that are inspected."""
+        """Choose the items that are inspected, or the department that inspects."""
         event.stop()
+        if event.press.id == "department":
+            self._choose_department()
+            return
 
         def chosen(values: Any) -> None:
             if values is not None:
                 self.chosen = None if len(values) in (0, len(self.items)) else values
                 self._show()
 
-        rows = [Known(item, plain(name, 120)) for item, name in self.items]
+        rows = [Known(one["item_id"], plain(one["name"], 120)) for one in self.items]
         pick = Pick(say("tui_start.which-items"), rows, self._chosen(), only_known=True)
         self.app.push_screen(pick, chosen)
+
+    def _choose_department(self) -> None:
+        assert self._questions is not None
+
+        def chosen(name: Any) -> None:
+            if name is not None:
+                self.typed["department"] = str(name)
+                self.tell("")
+                self._show()
+                self.keep_unsaved()
+                self.focus_next()
+
+        known = {one: size for one, size in self._questions.departments.items() if one}
+        choices = [
+            Choice(one, plain(one, 60), say("tui_start.department-size", size=size))
+            for one, size in known.items()
+        ]
+        self.app.push_screen(Choose(say("tui_start.which-department"), choices), chosen)
 
     async def on_key(self, event: events.Key) -> None:
         """Move between the questions on the arrows."""

@@ -148,7 +148,12 @@ class SeedEntry(RoundScreen):
         return say("tui_draw.again-told", typed=len(self.again), size=len(self.seed))
 
     async def on_key(self, event: events.Key) -> None:
-        """Take digits while dice are rolled."""
+        """Take digits while dice are rolled; move between the fields on the arrows."""
+        if self.phase == "form" and event.key in ("up", "down"):
+            self.query_one(f"#{FORM[event.key == 'down']}", Field).focus()
+            event.stop()
+            event.prevent_default()
+            return
         if self.phase not in ("dice", "again") or self.is_text:
             return
         mark = narrow(event.character or "")

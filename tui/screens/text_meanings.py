@@ -43,7 +43,7 @@ class TextMeanings(FilePicking):
 
     def _ask_meaning(self, name: str, text: str) -> None:
         def answered(code: Any) -> None:
-            if code and self.intake is not None:
+            if code is not None and self.intake is not None:
                 self.intake.means(name, text, str(code).strip())
                 self.tried = None
                 self.fill()
@@ -57,5 +57,6 @@ class TextMeanings(FilePicking):
         example = f"{own} {division_name(own) or ''}".strip()
         about = say("tui_start.meaning-typed", example=example)
         self.app.push_screen(
-            Ask(title, about, "tui_start.ask-meaning", about=("meaning", name, text)), answered
+            Ask(title, about, "tui_start.ask-meaning", about=("meaning", name, text)),
+            lambda typed: answered(typed or None),
         )

@@ -83,7 +83,7 @@ class RowTable(PaintedTable):
         self,
         columns: Sequence[Column],
         empty: str = "tui.nothing",
-        moved: Callable[[], None] | None = None,
+        moved: Callable[[], object] | None = None,
         called: str = "",
         *,
         banded: bool = False,
