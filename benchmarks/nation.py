@@ -131,10 +131,21 @@ class Run:
         return ["-m", "yaohao", *arguments, *where, "--json"]
 
     def stage(self) -> str:
-        """How far the draw is, "" where there is none."""
-        command = [sys.executable, *self.yaohao("show", PLAN)]
+        """How far the draw is, "" where there is none.
+
+        By the overview, which tells no visits: a process that is started inherits the most memory
+        that this one ever had, and would be told with it.
+        """
+        told = self.status().get("draws", [])
+        return next((str(one["stage"]) for one in told if one["draw"] == PLAN), "")
+
+    def status(self) -> dict[str, Any]:
+        """The overview of the workspace, nothing where there is none."""
+        if not self.space.exists():
+            return {}
+        command = [sys.executable, *self.yaohao("status")]
         told = subprocess.run(command, capture_output=True, check=False)
-        return str(json.loads(told.stdout).get("stage", "")) if told.returncode == 0 else ""
+        return dict(json.loads(told.stdout)) if told.returncode == 0 else {}
 
     def is_at(self, *stages: str) -> Callable[[], bool]:
         """Whether the draw is at one of some stages."""
@@ -142,12 +153,7 @@ class Run:
 
     def has_entities(self) -> bool:
         """Whether the register was imported."""
-        if not self.space.exists():
-            return False
-        command = [sys.executable, *self.yaohao("status")]
-        told = subprocess.run(command, capture_output=True, check=False)
-        held = json.loads(told.stdout)["registers"] if told.returncode == 0 else {}
-        return bool(held.get("entities", {}).get("size"))
+        return bool(self.status().get("registers", {}).get("entities", {}).get("size"))
 
 
 def write_inputs(folder: Path, entities: int, form: str, roving: int) -> None:

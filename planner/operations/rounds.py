@@ -33,7 +33,7 @@ from yaohao.planner.schema.seed_part import AnnouncedPart, Seed, SeedPart
 from yaohao.planner.schema.visit import CrewsDocument, VisitRow
 from yaohao.planner.storage.folder import WorkspaceFolder
 from yaohao.planner.storage.publications import is_published, published_stages
-from yaohao.planner.vocabulary.digest import document_digest
+from yaohao.planner.vocabulary.digest import document_digest, rows_digest
 from yaohao.planner.vocabulary.held_rows import MadeRows
 from yaohao.planner.vocabulary.phones import without_phones
 from yaohao.planner.vocabulary.problems import CheckFailed, Problem, refuse
@@ -281,7 +281,7 @@ def staff(workspace: WorkspaceFolder, draw: str) -> StaffReport:
         short = shortfalls(visits, roster, tuple(plan["window"]))
         if short:
             raise CheckFailed(*short)
-        visits_digest, roster_digest = document_digest(visits), document_digest(roster)
+        visits_digest, roster_digest = rows_digest(visits), document_digest(roster)
         commitment = crew_commitment(record["select"]["commitment"], visits_digest, roster_digest)
         before = store.document(draw, ROSTER_BEFORE)
         bearing = crew_bearing(visits, roster, before, tuple(plan["window"]))
@@ -358,7 +358,7 @@ def deal_crews(
             {
                 "act": "crews",
                 "draw": draw,
-                "crews": document_digest(crews),
+                "crews": rows_digest(crews),
                 "dealt": len(crews),
                 "made_with": versions(),
             }

@@ -11,6 +11,7 @@ from yaohao.planner.schema.draw import Draw, DrawRecord, Stage
 from yaohao.planner.schema.plan_document import PlanDocument
 from yaohao.planner.schema.reports.registers import VisitOf
 from yaohao.planner.schema.visit import CrewsDocument, CrewVisit, RosterRow, VisitRow
+from yaohao.planner.storage.list_documents import crew_visits
 from yaohao.planner.storage.rows import Rows
 from yaohao.planner.vocabulary.digest import canonical, canonical_rows, sha
 from yaohao.planner.vocabulary.problems import refuse
@@ -119,6 +120,9 @@ class DrawRows(Rows):
 
     def document(self, draw: str, name: str) -> Any:
         """A document of a draw, or None where there is none yet."""
+        if name == "visits":
+            pieces = self.document_pieces(draw, name)
+            return None if pieces is None else crew_visits(pieces)
         self.seals.check(f"document:{name}:{draw}")
         row = self.connection.execute(
             "SELECT text FROM documents WHERE draw = ? AND name = ?", (draw, name)
