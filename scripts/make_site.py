@@ -110,7 +110,7 @@ def _links(text: str, source: Path, target: Path, content: Path) -> str:
 def _settings(lang: str) -> str:
     """The generator's settings for one language."""
     sections = ",\n".join(
-        f"  {{ {_quoted(section[lang])} = [{', '.join(map(_quoted, _staged(section)))}] }}"
+        f"  {{ {_quoted(section[lang])} = [{', '.join(_entries(section, lang))}] }}"
         for section in navigation()["section"]
     )
     others = ", ".join(
@@ -150,8 +150,12 @@ slugify = {{ object = "pymdownx.slugs.slugify", kwds = {{ case = "lower" }} }}
 """
 
 
-def _staged(section: dict[str, Any]) -> list[str]:
-    return [staged_name(page) for page in section["pages"]]
+def _entries(section: dict[str, Any], lang: str) -> Iterator[str]:
+    """The pages of a section: by their own headings, or by what the navigation calls them."""
+    titles = navigation()["titles"].get(lang, {})
+    for page in section["pages"]:
+        place = _quoted(staged_name(page))
+        yield f"{{ {_quoted(titles[page])} = {place} }}" if page in titles else place
 
 
 def _quoted(text: str) -> str:

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from helpers.cli import fill, told, yaohao
+from helpers.cli import fill, language_kept, told, yaohao
 from yaohao.planner.schema.plan_fields import CONDITIONS, FIELDS
 from yaohao.planner.wording.messages import LANGUAGES, choose_language
 from yaohao.planner.wording.plan_words import about_markdown, about_words
@@ -202,18 +202,19 @@ def test_within_a_workspace_it_says_so(workspace: Path, plan: Path) -> None:
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_every_field_has_a_sentence_in_the_help(lang: str) -> None:
     """The table of fields is what the form, the help and docs/plan.md tell of."""
-    helped = "".join(yaohao("plan", "set", "--help", lang=lang).stdout.split())
-    choose_language(lang)
-    for about in {field.about for field in FIELDS}:
-        words = about_words(about)
-        assert words[-1] in ".。" and "`" not in words and "](" not in words, about
-        assert "".join(words.split()) in helped, about
-    page = Path(__file__).parents[2] / "docs" / f"plan{'' if lang == 'en' else '.zh-CN'}.md"
-    text = page.read_text(encoding="utf-8")
-    assert plan_page(text, lang) == text
-    for field in FIELDS:
-        if field.about not in IN_PROSE:
-            assert about_markdown(field.about) in text, field.about
+    with language_kept():
+        helped = "".join(yaohao("plan", "set", "--help", lang=lang).stdout.split())
+        choose_language(lang)
+        for about in {field.about for field in FIELDS}:
+            words = about_words(about)
+            assert words[-1] in ".。" and "`" not in words and "](" not in words, about
+            assert "".join(words.split()) in helped, about
+        page = Path(__file__).parents[2] / "docs" / f"plan{'' if lang == 'en' else '.zh-CN'}.md"
+        text = page.read_text(encoding="utf-8")
+        assert plan_page(text, lang) == text
+        for field in FIELDS:
+            if field.about not in IN_PROSE:
+                assert about_markdown(field.about) in text, field.about
 
 
 IN_PROSE = {

@@ -34,6 +34,12 @@ def test_the_demonstration_tells_every_step(tmp_path: Path) -> None:
     assert not re.search(r"(cli|demo)\.[a-z]", result.output)
     secret = next((tmp_path / "demo" / "audit").glob("*/secret")).read_text().strip()
     assert secret not in result.output
+    page = (ROOT / "docs" / "at-a-glance.zh-CN.md").read_text(encoding="utf-8")
+    quoted = [line for line in page.split("```\n")[1].splitlines() if line.strip()]
+    assert {line.strip() for line in quoted} <= {line.strip() for line in lines}
+    english = (ROOT / "docs" / "at-a-glance.md").read_text(encoding="utf-8")
+    passed = re.search(r"本程序的 (\d+) 项核验", page)
+    assert passed is not None and f"\n{passed[1]} checks passed" in english
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
