@@ -138,9 +138,14 @@ def test_who_has_no_division_is_counted_for_none() -> None:
         with language_kept():
             choose_language(lang)
             words.append(_sentences(told))
+            # Without a draw there are no visits to tell the number of.
+            assert ("no draw yet" if lang == "en" else "尚无抽查") in _sentences(
+                {**told, "draws": []}
+            )[0]
     assert words[0][0].startswith("2 divisions, 10 entities, 6 of them without a division; 1 draw")
     assert words[1][0].startswith("2 个区划，10 户（其中 6 户无区划）")
     assert words[0][1].startswith("1 division was never visited: ")
+    assert "no draw yet" not in words[0][0] and "尚无抽查" not in words[1][0]
     assert "no division" not in words[0][1]
 
 
