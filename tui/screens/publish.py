@@ -18,12 +18,13 @@ from textual.widgets import Input, Static
 from yaohao.planner.doors.guide import path_named
 from yaohao.planner.schema.reports.publications import PublicView
 from yaohao.planner.vocabulary.text import plain
-from yaohao.planner.wording.format import check_words, level_cell, millionths, verdict_lines
+from yaohao.planner.wording.format import check_words, level_cell, verdict_lines
 from yaohao.planner.wording.messages import say
 from yaohao.planner.workspace import Workspace
 from yaohao.tui.actions import Action
+from yaohao.tui.published_rows import cell_text, published_cell, published_columns
 from yaohao.tui.screens.draw_base import DrawScreenBase, no_draw
-from yaohao.tui.text_layout import facts_lines, folded, shown
+from yaohao.tui.text_layout import facts_lines, folded
 from yaohao.tui.widgets.details import with_details
 from yaohao.tui.widgets.dialogs import Reading
 from yaohao.tui.widgets.field import Field
@@ -36,11 +37,6 @@ FINDINGS = (
     Column("name", "tui_publish.col-check", 22),
     Column("words", "tui_publish.col-finding", 20, grow=1),
 )
-WIDTHS = {"entity_id": 18, "ticket": 12, "region": 7, "standing": 9, "inspectors": 27}
-"""Columns of a published visit that need more than their heading."""
-
-SPARE = ("result", "reserve", "expected", "cell", "region", "ticket", "inspectors", "standing")
-"""What gives way in a narrow window, the first ones first."""
 
 
 class PublishScreen(DrawScreenBase):
@@ -159,26 +155,13 @@ class PublishScreen(DrawScreenBase):
         )
 
     def _columns(self) -> Sequence[Column]:
-        names = self.told["columns"] if self.told else ["entity_id", "name"]
-        return [
-            Column(
-                name,
-                f"tui_publish.public-{name.replace('_', '-')}",
-                WIDTHS.get(name, 8),
-                right=name in ("cell", "expected"),
-                grow=1 if name == "name" else 0,
-                spare=len(SPARE) - SPARE.index(name) if name in SPARE else 0,
-                code=name == "entity_id",
-                ident=name == "entity_id",
-            )
-            for name in names
-        ]
+        return published_columns(self.told["columns"] if self.told else ["entity_id", "name"])
 
     def _visits(self) -> list[list[Any]]:
         if self.told is None:
             return []
         return [
-            [_cell(name, visit[name]) for name in self.told["columns"]]
+            [published_cell(name, visit[name]) for name in self.told["columns"]]
             for visit in self.told["visits"]
         ]
 
@@ -375,7 +358,7 @@ class PublishScreen(DrawScreenBase):
         elif self.told is not None and self.told["visits"]:
             visit = self.told["visits"][at]
             facts = [
-                (say(f"publication.column-{name}"), _text(name, visit[name]))
+                (say(f"publication.column-{name}"), cell_text(name, visit[name]))
                 for name in self.told["columns"]
             ]
             title = say("tui_publish.visit-title")
@@ -397,26 +380,4 @@ class PublishScreen(DrawScreenBase):
             self.copy(("mark", "check", "finding"), [row[0][0], row[1], row[2]])
         elif self.told is not None:
             visit, names = self.told["visits"][at], self.told["columns"]
-            self.copy(names, [_text(name, visit[name]) for name in names])
-
-
-def _text(name: str, value: Any) -> str:
-    """A value of a published visit as text."""
-    if value is None:
-        return ""
-    if isinstance(value, list):
-        return ";".join(value)
-    if isinstance(value, bool):
-        return say("common.yes" if value else "common.no")
-    return millionths(value) if name == "expected" else shown(str(value))
-
-
-def _cell(name: str, value: Any) -> Any:
-    text = _text(name, value)
-    if name == "name":
-        return (text, "strong")
-    if name == "ticket":
-        return (text[:12], "dim")
-    if name == "standing":
-        return say(f"tui_draw.standing-{value}")
-    return text
+            self.copy(names, [cell_text(name, visit[name]) for name in names])

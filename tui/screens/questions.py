@@ -19,7 +19,6 @@ from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import Input, Static
 from yaohao.planner.doors.guide import QUESTIONS, PlanQuestions, plan_answers
-from yaohao.planner.schema.item import ItemRow
 from yaohao.planner.schema.reports.plans import PreviewReport
 from yaohao.planner.vocabulary.problems import PlannerError
 from yaohao.planner.vocabulary.text import plain
@@ -28,12 +27,10 @@ from yaohao.planner.wording.messages import say
 from yaohao.planner.workspace import Workspace
 from yaohao.tui.actions import Action
 from yaohao.tui.background_job import in_words
-from yaohao.tui.screens.going_back import GoingBack
 from yaohao.tui.screens.plan_form import problem_words
+from yaohao.tui.screens.question_choices import QuestionChoices
 from yaohao.tui.text_layout import folded
-from yaohao.tui.widgets.dialogs import Choice, Choose
 from yaohao.tui.widgets.field import Field
-from yaohao.tui.widgets.pick import Known, Pick
 from yaohao.tui.widgets.press import Press
 from yaohao.tui.widgets.words import Words
 
@@ -47,7 +44,7 @@ KEPT = "questions.json"
 """What answers that no plan is written of yet are kept as, as unsaved plans are."""
 
 
-class QuestionsScreen(GoingBack):
+class QuestionsScreen(QuestionChoices):
     """The questions of a first plan; what is answered is kept until the plan is written."""
 
     SCREEN_NAME = "questions"
@@ -60,13 +57,8 @@ class QuestionsScreen(GoingBack):
 
     def __init__(self) -> None:
         super().__init__()
-        self.typed: dict[str, str] = {}
-        self.chosen: list[str] | None = None
-        """The items that are inspected; None for all."""
-        self.items: Sequence[ItemRow] = []
         self.text = ""
         self.effect: PreviewReport | PlannerError | None = None
-        self._questions: PlanQuestions | None = None
         self._looked = ""
         self._is_looking = False
         self._memory = Workspace.live_memory()
@@ -99,22 +91,22 @@ class QuestionsScreen(GoingBack):
         self.items = self.workspace.items()
         if not self.typed:
             self._take_up_kept()
-        if self._questions is None:
+        if self.questions is None:
             plans = self.workspace.folder / "plans"
             departments = self.workspace.departments()
-            self._questions = PlanQuestions(self.workspace.day(), plans, departments)
+            self.questions = PlanQuestions(self.workspace.day(), plans, departments)
         for name in QUESTIONS:
             self.typed.setdefault(name, self._offer(name))
 
     def _offer(self, name: str) -> str:
-        assert self._questions is not None
+        assert self.questions is not None
         first: date | None = None
         if name == "last":
             try:
-                first = self._questions.take("first", self.typed["first"])
+                first = self.questions.take("first", self.typed["first"])
             except PlannerError:
                 first = None
-        return self._questions.offered(name, first)
+        return self.questions.offered(name, first)
 
     def _now(self, name: str) -> str:
         return self.typed.get(name, "")
@@ -143,27 +135,22 @@ class QuestionsScreen(GoingBack):
 
     def _taken(self) -> tuple[dict[str, Any], dict[str, PlannerError]]:
         """What each answer says, and what is wrong with those that say nothing."""
-        assert self._questions is not None
-        taken: dict[str, Any] = {"items": self._chosen(), "department": ""}
+        assert self.questions is not None
+        taken: dict[str, Any] = {"items": self.chosen_items(), "department": ""}
         wrong: dict[str, PlannerError] = {}
         for name in QUESTIONS:
-            if name == "items" or not self._asks(name):
+            if name == "items" or not self.asks(name):
                 continue
             try:
-                taken[name] = self._questions.take(name, self.typed[name], taken.get("first"))
+                taken[name] = self.questions.take(name, self.typed[name], taken.get("first"))
             except PlannerError as error:
                 wrong[name] = error
         return taken, wrong
 
-    def _chosen(self) -> list[str]:
-        every = [one["item_id"] for one in self.items]
-        return every if self.chosen is None else [one for one in every if one in self.chosen]
-
-    def _asks(self, name: str) -> bool:
-        """Whether a question is one, with the items that are chosen."""
-        assert self._questions is not None
-        chosen = self._chosen()
-        return self._questions.asks(name, [one for one in self.items if one["item_id"] in chosen])
+    def answered(self) -> None:
+        """Show what comes of the answers, and keep them."""
+        self._show()
+        self.keep_unsaved()
 
     def is_answered(self) -> bool:
         """Whether anything is answered otherwise than it was offered."""
@@ -202,19 +189,7 @@ class QuestionsScreen(GoingBack):
         taken, wrong = self._taken()
         for name in QUESTIONS:
             self.query_one(f"#label-{name}").set_class(name in wrong, "bad")
-        size = len(self._chosen())
-        self.query_one("#items", Press).say(
-            say("tui_start.items-all", size=size)
-            if self.chosen is None
-            else say("tui_start.items-some", size=size, items=self._chosen())
-        )
-        self.query_one("#row-department").display = self._asks("department")
-        found = self.typed["department"]
-        self.query_one("#department", Press).say(
-            say("tui_start.department-is", found=found)
-            if found
-            else say("tui_start.department-none")
-        )
+        self.show_choices()
         if not wrong:
             before, self.text = self.text, self._written(taken)
             self._show_text(before)
@@ -222,8 +197,8 @@ class QuestionsScreen(GoingBack):
         self._look()
 
     def _written(self, taken: dict[str, Any]) -> str:
-        assert self._questions is not None
-        keys = plan_answers(taken).as_keys(self._questions.today)
+        assert self.questions is not None
+        keys = plan_answers(taken).as_keys(self.questions.today)
         try:
             return self.workspace.new_plan_text(f"{taken['id']}.toml", **keys)
         except PlannerError as error:
@@ -319,40 +294,6 @@ class QuestionsScreen(GoingBack):
             self._tell()
             self.keep_unsaved()
 
-    def on_press_pressed(self, event: Press.Pressed) -> None:
-        """Choose the items that are inspected, or the department that inspects."""
-        event.stop()
-        if event.press.id == "department":
-            self._choose_department()
-            return
-
-        def chosen(values: Any) -> None:
-            if values is not None:
-                self.chosen = None if len(values) in (0, len(self.items)) else values
-                self._show()
-
-        rows = [Known(one["item_id"], plain(one["name"], 120)) for one in self.items]
-        pick = Pick(say("tui_start.which-items"), rows, self._chosen(), only_known=True)
-        self.app.push_screen(pick, chosen)
-
-    def _choose_department(self) -> None:
-        assert self._questions is not None
-
-        def chosen(name: Any) -> None:
-            if name is not None:
-                self.typed["department"] = str(name)
-                self.tell("")
-                self._show()
-                self.keep_unsaved()
-                self.focus_next()
-
-        known = {one: size for one, size in self._questions.departments.items() if one}
-        choices = [
-            Choice(one, plain(one, 60), say("tui_start.department-size", size=size))
-            for one, size in known.items()
-        ]
-        self.app.push_screen(Choose(say("tui_start.which-department"), choices), chosen)
-
     async def on_key(self, event: events.Key) -> None:
         """Move between the questions on the arrows."""
         if event.key in ("up", "down"):
@@ -401,9 +342,9 @@ class QuestionsScreen(GoingBack):
             self.query_one(f"#{first}").focus()
             self.tell(in_words(wrong[first])[0], "bad")
             return
-        assert self._questions is not None
+        assert self.questions is not None
         file = self.workspace.folder / "plans" / f"{taken['id']}.toml"
-        keys = plan_answers(taken).as_keys(self._questions.today)
+        keys = plan_answers(taken).as_keys(self.questions.today)
         self.work(
             say("tui_start.writing-plan"),
             lambda workspace, _: workspace.new_plan(file, **keys),
@@ -426,7 +367,7 @@ class QuestionsScreen(GoingBack):
         """Forget what was answered."""
         self.workspace.drop_unsaved(self._kept())
         self.typed, self.chosen, self.text, self._looked = {}, None, "", ""
-        self.effect, self._questions = None, None
+        self.effect, self.questions = None, None
         self._version = None
         if self._is_filled:
             self.read()
