@@ -1,7 +1,7 @@
 """In CI hypothesis tries the same examples every time; at the desk it looks for new ones.
 
-Tests with a real browser are marked `browser` and come last: its driver leaves an event loop
-running in the process, in which the tests of the screens could not run theirs.
+Tests with a real browser are marked `browser` and come last: its driver keeps an event loop running
+in the process, in which tests of the same module could not run theirs; it ends with the module.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from hypothesis import settings
 from yaohao.planner.engine.base import Engine, EngineSettings
 from yaohao.planner.engine.registry import start
 from yaohao.planner.storage import import_knowledge
+from yaohao.tui import gc_pause
 
 # Plans of the tests are of the first months of 2027, whatever year it is.
 os.environ["YAOHAO_TODAY"] = "2027-01-05"
@@ -54,9 +55,12 @@ if hasattr(time, "tzset"):
     time.tzset()
 
 
-# Thirteen thousand tests are a million objects, none of which goes before the end: collecting
+# Six thousand tests are a million objects, none of which goes before the end: collecting
 # garbage walks over all of them again and again, so they are set aside once they are there.
 gc.disable()
+
+# Nor do the screens collect in a test while nobody does anything: all that would come back.
+gc_pause.REST = 1e9
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -70,7 +74,7 @@ def pytest_collection_finish() -> None:
     gc.freeze()
     # Nearly all that tests make goes without it, and a look at the young costs a tenth of the whole
     # run if it is taken as often as Python takes it by itself.
-    gc.set_threshold(100_000, 20, 20)
+    gc.set_threshold(500_000, 10, 20)
     gc.enable()
 
 

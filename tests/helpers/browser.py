@@ -245,9 +245,9 @@ def browser(chromium: Browser) -> Iterator[Browser]:
     chromium.close_pages()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """The browser; kept for the session."""
+    """The browser, kept for a module: tests of screens, which need a loop, may come after it."""
     program = next(filter(None, map(shutil.which, NAMES)), None)
     if program is None:
         told = "no Chromium here: make browser"

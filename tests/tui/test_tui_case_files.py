@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from helpers.campaign import across
 from helpers.case_workspace import bureau
 from helpers.cli import write_csv
 from helpers.tui_pilot import opened, press, screen, write
@@ -122,8 +123,7 @@ async def test_letters_are_written(
 
 
 @pytest.mark.asyncio
-@pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize(("size", "lang"), across(SIZES, LANGUAGES))
 async def test_a_list_goes_out_and_its_outcomes_come_back(
     own: Path, tmp_path: Path, size: tuple[int, int], lang: str
 ) -> None:

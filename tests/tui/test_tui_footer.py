@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from helpers.campaign import across
 from helpers.cli import drawn_spring
 from helpers.tui_pilot import opened, press, screen, settled, write
 from rich.cells import cell_len
@@ -32,8 +33,7 @@ def bottom(pilot: Any) -> str:
     return screen(pilot).split("\n")[-1]
 
 
-@pytest.mark.parametrize("lang", LANGUAGES)
-@pytest.mark.parametrize("size", ALL_SIZES)
+@pytest.mark.parametrize(("size", "lang"), across(ALL_SIZES, LANGUAGES))
 async def test_places_do_not_vanish_and_all_are_gone_to_by_letter(
     drawn: Path, lang: str, size: tuple[int, int]
 ) -> None:

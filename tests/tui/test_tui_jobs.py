@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from helpers.campaign import across
 from helpers.cli import fill, language_kept, walk, yaohao
 from helpers.time_authority import make_authority, replied
 from helpers.tui_pilot import SIZES, opened, press, screen, settled
@@ -27,7 +28,7 @@ from yaohao.tui.widgets.job_form import JobForm
 from yaohao.tui.widgets.job_outcome import JobOutcome
 
 pytestmark = pytest.mark.asyncio
-EVERYWHERE = [(size, lang) for size in SIZES for lang in LANGUAGES]
+EVERYWHERE = across(SIZES, LANGUAGES)
 ACROSS = [(SIZES[0], "zh"), (SIZES[1], "en")]
 """Each size and each language once: every job is done for real in both."""
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
+from helpers.campaign import across
 from helpers.cli import fill, walk, write_csv, yaohao
 from helpers.tui_pilot import opened, press, screen, settled, write
 from rich.cells import cell_len
@@ -67,8 +68,7 @@ async def choose(pilot: Pilot[Any], words: str) -> str:
     return await press(pilot, "enter")
 
 
-@pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize(("size", "lang"), across(SIZES, ["zh", "en"]))
 async def test_groups_open_to_what_they_count(
     size: tuple[int, int], lang: str, bureau: Path
 ) -> None:
