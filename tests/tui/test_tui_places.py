@@ -95,7 +95,7 @@ async def test_warnings_of_the_overview(drawn: Path, tmp_path: Path) -> None:
     assert {one["kind"] for one in empty.overview()["warnings"]} == {"empty-register"}
     empty.close()
     async with opened(tmp_path / "empty") as pilot:
-        assert "yaohao import entities FILE" in screen(pilot)
+        assert "no entities yet: key 2, then i for Import" in screen(pilot)
         assert "0 of 0 entities" in await press(pilot, "2")
         assert "There are no entities yet" in screen(pilot)
         await press(pilot, "enter", "y", "a", "escape", "A")
