@@ -222,14 +222,14 @@ def _problem(problem: Problem) -> dict[str, Any]:
     return {**problem.as_json(), "message": say_problem(Problem(problem.code, shown))}
 
 
-def _report(told: list[dict[str, Any]], status: int, as_json: bool) -> int:
+def _report(report: list[dict[str, Any]], status: int, as_json: bool) -> int:
     """Tell what is wrong: on standard error, and with --json as a document on standard output."""
-    for problem in told:
+    for problem in report:
         click.echo(plain(problem["message"]), err=True)
     if as_json:
         from yaohao.scripts.output import print_json
 
-        print_json({"errors": told})
+        print_json({"errors": report})
     return status
 
 

@@ -48,7 +48,7 @@ def _taken(workspace: Workspace, register: str, file: Path) -> bool:
     while True:
         try:
             with progress("importing") as moved:
-                told = workspace.import_files(
+                report = workspace.import_files(
                     register, [file], mapping, dry_run=True, progress=moved
                 )
         except PlannerError as error:
@@ -56,24 +56,24 @@ def _taken(workspace: Workspace, register: str, file: Path) -> bool:
             if not _mapped_for(error, register, mapping):
                 return False
             continue
-        show_import(dict(told))
+        show_import(dict(report))
         doing = chosen(
             "start.import", [say(f"start.import-{one}") for one in ("yes", "map", "other")]
         )
         if doing == 3:
             return False
         if doing == 2:
-            _map_by_eye(told, register, mapping)
+            _map_by_eye(report, register, mapping)
             continue
-        if not told["accepted"]:
+        if not report["accepted"]:
             tell("start.nothing-accepted")
             return False
         with progress("importing") as moved:
-            told = workspace.import_files(register, [file], mapping, progress=moved)
-        tell("start.taken", accepted=told["accepted"], size=told["size"])
-        if told["set_aside"]:
+            report = workspace.import_files(register, [file], mapping, progress=moved)
+        tell("start.taken", accepted=report["accepted"], size=report["size"])
+        if report["set_aside"]:
             command = command_line("register", "set-aside", "--register", register)
-            tell("start.set-aside", rows=told["set_aside"], command=command)
+            tell("start.set-aside", rows=report["set_aside"], command=command)
         return True
 
 
@@ -104,15 +104,15 @@ def _column_of(problem: Problem, register: str) -> int | None:
     return chosen("start.which-column", found, None, most=most, field=field)
 
 
-def _map_by_eye(told: ImportReport, register: str, mapping: Mapping) -> None:
+def _map_by_eye(report: ImportReport, register: str, mapping: Mapping) -> None:
     """Ask of columns that were not read, or were named here before, which fields they are.
 
     What a heading resembles is offered; a column named wrongly is named anew, or left out again.
     """
-    fields = [one["field"] for one in told["without_column"]]
-    likely = {one["heading"]: one["field"] for one in told["alike"]}
+    fields = [one["field"] for one in report["without_column"]]
+    likely = {one["heading"]: one["field"] for one in report["alike"]}
     by_eye = {column: field for field, column in mapping.items() if not column.startswith("#")}
-    headings = [*told["ignored"], *by_eye]
+    headings = [*report["ignored"], *by_eye]
     if not headings or not (fields or by_eye):
         tell("start.nothing-to-map")
         return

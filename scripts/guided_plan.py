@@ -50,18 +50,18 @@ def first_plan(workspace: Workspace) -> Path | None:
     file = folder / f"{taken['id']}.toml"
     try:
         with TemporaryDirectory() as scratch:
-            told = workspace.preview(write(Path(scratch) / "before.toml"))
-            ask("total", expected=tenths(told["expected"]))
+            report = workspace.preview(write(Path(scratch) / "before.toml"))
+            ask("total", expected=tenths(report["expected"]))
             if taken["total"] is not None:
-                told = workspace.preview(write(Path(scratch) / "after.toml"))
+                report = workspace.preview(write(Path(scratch) / "after.toml"))
     except PlannerError as error:
         tell_problems(error)
         # What was answered is not lost: the plan can be corrected, or the registers.
         tell("start.plan-kept", file=str(write(file)))
         return None
     write(file)
-    show_preview(told)
-    show_warnings(told["warnings"])
+    show_preview(report)
+    show_warnings(report["warnings"])
     return file
 
 

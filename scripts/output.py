@@ -72,12 +72,12 @@ __all__ = [
 _LONGEST = 4000  # characters of an untrusted text that a list of facts shows on a terminal
 
 
-def finish(told: Any, show: Callable[[Any], None]) -> None:
+def finish(report: Any, show: Callable[[Any], None]) -> None:
     """End a command: print one JSON document if requested, else what `show` prints."""
     if session().json:
-        print_json(told)
+        print_json(report)
     else:
-        show(told)
+        show(report)
 
 
 def print_json(document: Any) -> None:

@@ -39,35 +39,35 @@ TABLES = (
 """The tables by the names that --table knows."""
 
 
-def show_preview(told: Mapping[str, Any]) -> None:
+def show_preview(report: Mapping[str, Any]) -> None:
     """Print pool, excluded, visits for cause, expected numbers and workloads."""
     facts(
         [
-            fact("plan", told["plan"]),
-            fact("title", told["title"]),
-            *counts_facts(told),
-            *(fact("cosigner", f"{one['name']} ({one['key']})") for one in told["cosigners"]),
+            fact("plan", report["plan"]),
+            fact("title", report["title"]),
+            *counts_facts(report),
+            *(fact("cosigner", f"{one['name']} ({one['key']})") for one in report["cosigners"]),
         ]
     )
-    if told["batch"]["of"] > 1:
-        _show_batch(told["batch"])
-    if told["directed_by"]:
+    if report["batch"]["of"] > 1:
+        _show_batch(report["batch"])
+    if report["directed_by"]:
         title("directed")
-        tally((count, reason_words(reason)) for reason, count in told["directed_by"].items())
-    title("expected", cells=told["cells"], visits=tenths(told["expected"]))
-    for place, (stratum, by) in enumerate(told["expected_by"].items()):
+        tally((count, reason_words(reason)) for reason, count in report["directed_by"].items())
+    title("expected", cells=report["cells"], visits=tenths(report["expected"]))
+    for place, (stratum, by) in enumerate(report["expected_by"].items()):
         if place:
             line()
         _show_stratum(stratum, by)
-    _show_chances(told["chances"])
-    if told["rules"]:
-        _show_rules(told)
-    _show_crews(told)
-    if told["cases"]:
+    _show_chances(report["chances"])
+    if report["rules"]:
+        _show_rules(report)
+    _show_crews(report)
+    if report["cases"]:
         title("cases.effects")
-        show_effects(told["cases"])
-    if "against" in told:
-        _show_changes(told["against"])
+        show_effects(report["cases"])
+    if "against" in report:
+        _show_changes(report["against"])
 
 
 def show_warnings(warnings: Sequence[Mapping[str, Any]]) -> None:
@@ -119,9 +119,9 @@ def _show_chances(chances: Sequence[Mapping[str, Any]]) -> None:
     table(columns, rows)
 
 
-def _show_crews(told: Mapping[str, Any]) -> None:
+def _show_crews(report: Mapping[str, Any]) -> None:
     """The seats, the load of the inspectors, and what merging saves."""
-    crews, merging = told["crews"], told["merging"]
+    crews, merging = report["crews"], report["merging"]
     load = crews["load"]
     title("crews")
     facts(
@@ -155,9 +155,9 @@ def _loads(crews: Mapping[str, Any]) -> str:
     return "-" if crews["most_load"] is None else _span(crews["least_load"], crews["most_load"])
 
 
-def _show_rules(told: Mapping[str, Any]) -> None:
+def _show_rules(report: Mapping[str, Any]) -> None:
     """The plan's bounds, what they ask for, and what they get."""
-    title("rules", own=tenths(told["expected_own"]), visits=tenths(told["expected"]))
+    title("rules", own=tenths(report["expected_own"]), visits=tenths(report["expected"]))
     columns = [
         column("rule", flex=True),
         column("pool", right=True),
@@ -173,7 +173,7 @@ def _show_rules(told: Mapping[str, Any]) -> None:
             tenths(rule["expected"]),
             _span(rule["least"], rule["most"]),
         )
-        for rule in told["rules"]
+        for rule in report["rules"]
     )
     table(columns, rows)
 

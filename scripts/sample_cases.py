@@ -55,9 +55,9 @@ def _open(workspace: Workspace, row: Mapping[str, str]) -> str:
     subjects = [one for one in row["entity_id"].split(";") if one]
     facts = json.loads(row["facts"])
     if len(subjects) > 1:
-        told = workspace.cases.open_cohort(row["kind"], subjects, facts=facts, day=row["day"])
+        report = workspace.cases.open_cohort(row["kind"], subjects, facts=facts, day=row["day"])
     else:
-        told = workspace.cases.open(
+        report = workspace.cases.open(
             row["kind"],
             "".join(subjects),
             facts=facts,
@@ -65,7 +65,7 @@ def _open(workspace: Workspace, row: Mapping[str, str]) -> str:
             day=row["day"],
             source=row["source"],
         )
-    return str(told["cases"][0]["id"]) if told["cases"] and not told["unchanged"] else ""
+    return str(report["cases"][0]["id"]) if report["cases"] and not report["unchanged"] else ""
 
 
 def _step(workspace: Workspace, case: str, row: Mapping[str, str]) -> None:

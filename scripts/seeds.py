@@ -147,18 +147,18 @@ def warn_before(workspace: Workspace, draw: str) -> None:
         warn("unpublished-now", draw=draw, rounds=rounds_words([round_]))
 
 
-def warn_round(told: Mapping[str, Any], round_: str) -> None:
+def warn_round(report: Mapping[str, Any], round_: str) -> None:
     """Warn if the seed just entered has no source or witness, or came before publication."""
-    if not told["published"]:
-        warn("unpublished", draw=told["draw"], rounds=rounds_words([round_]))
-    if not told["witnessed"]:
-        warn("unwitnessed", draw=told["draw"])
+    if not report["published"]:
+        warn("unpublished", draw=report["draw"], rounds=rounds_words([round_]))
+    if not report["witnessed"]:
+        warn("unwitnessed", draw=report["draw"])
 
 
-def seed_facts(told: Mapping[str, Any]) -> list[tuple[str, str]]:
+def seed_facts(report: Mapping[str, Any]) -> list[tuple[str, str]]:
     """The derived key, and the time of the seed."""
     return [
-        fact("draw", told["draw"]),
-        fact("seeded-at", local_moment(told["seeded_at"])),
-        fact("key", told["key"]),
+        fact("draw", report["draw"]),
+        fact("seeded-at", local_moment(report["seeded_at"])),
+        fact("key", report["key"]),
     ]

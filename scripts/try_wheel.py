@@ -85,9 +85,9 @@ def try_program(folder: Path) -> tuple[dict[str, Any], Path]:
     assert "demo" in place.run("yaohao", "--lang", "en", "--help")
     assert place.run("yaohao", "--version").strip()
     begun = time.monotonic()
-    told = json.loads(place.run("yaohao", "--json", "demo", "示例 demo"))
+    report = json.loads(place.run("yaohao", "--json", "demo", "示例 demo"))
     job = time.monotonic() - begun
-    stages = place.work / told["workspace"] / "www" / "draws"
+    stages = place.work / report["workspace"] / "www" / "draws"
     bundle = max(path for path in stages.glob("*/*") if (path / "verify.py").is_file())
     found = json.loads(place.run("yaohao", "--json", "verify", str(bundle)))
     assert found["ok"], found

@@ -49,7 +49,7 @@ def event_words(event: Mapping[str, Any]) -> str:
 
 
 def _head(case: Case) -> list[tuple[str, str]]:
-    told = [
+    lines = [
         ("subject", subject_words(case)),
         ("state", in_language(case["state_words"])),
         ("waits", party_words(case["waits"])),
@@ -60,7 +60,7 @@ def _head(case: Case) -> list[tuple[str, str]]:
         ("queued", f"{case['queued']:,}" if case["queued"] else ""),
         ("cohort", say("tui_cases.cohort", **case["cohort"]) if case["cohort"] else ""),
     ]
-    return [(say(f"tui_cases.of-{name}"), value) for name, value in told if value]
+    return [(say(f"tui_cases.of-{name}"), value) for name, value in lines if value]
 
 
 def _facts(case: Case, width: int) -> list[str]:

@@ -27,21 +27,21 @@ TALL = 34
 LACKING = {"published": "tui_draw.was-unpublished", "witnessed": "tui_draw.unwitnessed"}
 """What is said where nobody else vouches for a round."""
 
-Told = Mapping[str, Any]
+Report = Mapping[str, Any]
 
 
-def commitment_lines(told: Told, name: str, room: int) -> list[str]:
+def commitment_lines(report: Report, name: str, room: int) -> list[str]:
     """When a round was committed, where its seed will come from, who is in it."""
-    round_ = told["rounds"][name]
+    round_ = report["rounds"][name]
     facts = [
         ("at", local_moment(round_["committed_at"])),
-        ("announced", told["announced"][name] or say("tui_draw.no-source")),
+        ("announced", report["announced"][name] or say("tui_draw.no-source")),
     ]
     if name == "select":
         counts = round_["counts"]
         facts.append(("pool", f"{counts['pool']:,} / {counts['scope']:,}"))
     else:
-        visits = sum(not visit["reserve"] for visit in told["visits"])
+        visits = sum(not visit["reserve"] for visit in report["visits"])
         facts.append(("visits", f"{visits:,}"))
     if round_["level"] is not None:
         facts.append(("level", level_words(round_["level"])))
@@ -91,9 +91,11 @@ def _large(digits: str, width: int, height: int, *, ascii_only: bool) -> str:
     return large_lines(lines, ascii_only=ascii_only)
 
 
-def held_lines(told: Told, name: str, width: int, height: int, *, ascii_only: bool) -> list[str]:
+def held_lines(
+    report: Report, name: str, width: int, height: int, *, ascii_only: bool
+) -> list[str]:
     """What a round came to, its seed, and where the seed came from."""
-    round_, visits = told["rounds"][name], told["visits"]
+    round_, visits = report["rounds"][name], report["visits"]
     if name == "select":
         tally = say(
             "tui_draw.tally",
@@ -103,7 +105,7 @@ def held_lines(told: Told, name: str, width: int, height: int, *, ascii_only: bo
         )
     else:
         tally = say("tui_draw.dealt", size=f"{sum(not v['reserve'] for v in visits):,}")
-    lines = [f"{told['draw']}   {say(f'common.title-round-{name}')}   {tally}"]
+    lines = [f"{report['draw']}   {say(f'common.title-round-{name}')}   {tally}"]
     seed = plain(round_["seed"], 120)
     digits = seed.replace(" ", "")
     large = " ".join(grouped(digits, 5, len(digits)))
@@ -117,25 +119,25 @@ def held_lines(told: Told, name: str, width: int, height: int, *, ascii_only: bo
     return [*lines, *folded(standing_words(round_["level"]), width)[:2]]
 
 
-def outcome_lines(told: Told, width: int, *, ascii_only: bool) -> list[str]:
+def outcome_lines(report: Report, width: int, *, ascii_only: bool) -> list[str]:
     """The line of outcomes from 0 to 1, the one taken filled, and the lot's point below it."""
     width = max(width - 6, 20)
     full, empty = ("#", "-") if ascii_only else ("\u2588", "\u2591")
-    first, last = (end * width // PPM for end in (told["first"], told["last"]))
+    first, last = (end * width // PPM for end in (report["first"], report["last"]))
     line = [empty] * width
-    if len(told["ends"]) <= width // 3:
-        for end in told["ends"][:-1]:
+    if len(report["ends"]) <= width // 3:
+        for end in report["ends"][:-1]:
             line[min(end * width // PPM, width - 1)] = "|"
     first = min(first, width - 1)
     line[first : max(last, first + 1)] = full * max(last - first, 1)
-    at = min(told["point"] * width // PPM, width - 1)
+    at = min(report["point"] * width // PPM, width - 1)
     caption = say(
         "tui_draw.outcome",
-        outcome=f"{told['outcome'] + 1:,}",
-        outcomes=f"{told['outcomes']:,}",
-        point=_decimal(told["point"]),
-        first=_decimal(told["first"]),
-        last=_decimal(told["last"]),
+        outcome=f"{report['outcome'] + 1:,}",
+        outcomes=f"{report['outcomes']:,}",
+        point=_decimal(report["point"]),
+        first=_decimal(report["first"]),
+        last=_decimal(report["last"]),
     )
     return [f"0 {''.join(line)} 1", f"  {' ' * at}^", caption]
 
@@ -145,15 +147,15 @@ def _decimal(millionths: int) -> str:
     return f"{millionths // PPM}.{millionths % PPM:06d}"
 
 
-def list_rows(told: Told, name: str) -> list[list[Any]]:
+def list_rows(report: Report, name: str) -> list[list[Any]]:
     """The rows of the list after a round: who was drawn, or who goes to whom."""
     rows = []
-    for place, visit in enumerate(told["visits"], 1):
+    for place, visit in enumerate(report["visits"], 1):
         region = code_name("region", visit["region"])
         head, named = (place, "dim"), (visit["name"], "strong")
         if name == "crew":
             if not visit["reserve"]:
-                crew = crew_words(told, visit)
+                crew = crew_words(report, visit)
                 rows.append([head, visit["entity_id"], named, (region, "dim"), crew])
             continue
         kind = "reserve" if visit["reserve"] else visit["standing"]
@@ -163,32 +165,32 @@ def list_rows(told: Told, name: str) -> list[list[Any]]:
     return rows
 
 
-def crew_words(told: Told, visit: Told) -> str:
+def crew_words(report: Report, visit: Report) -> str:
     """The names of a visit's inspectors."""
-    return ", ".join(told["names"].get(one) or one for one in visit["inspectors"])
+    return ", ".join(report["names"].get(one) or one for one in visit["inspectors"])
 
 
-def fall_groups(told: Told, name: str, digits: int) -> list[Group]:
+def fall_groups(report: Report, name: str, digits: int) -> list[Group]:
     """What falls, group by group: tickets (so many digits of them) by cell or region, or crews."""
-    visits = told["visits"]
+    visits = report["visits"]
     if name == "select":
         return [
             Group(
                 _heading(group), [_ticket_line(visits[place], digits) for place in group["visits"]]
             )
-            for group in told["groups"]
+            for group in report["groups"]
         ]
     regions: dict[str, list[str]] = {}
     for visit in visits:
         if not visit["reserve"]:
-            line = f"{shown(visit['name'])}   {shown(crew_words(told, visit))}"
+            line = f"{shown(visit['name'])}   {shown(crew_words(report, visit))}"
             regions.setdefault(visit["region"], []).append(line)
     return [
         Group(shown(code_name("region", code)), lines) for code, lines in sorted(regions.items())
     ]
 
 
-def _heading(group: Told) -> str:
+def _heading(group: Report) -> str:
     count = f"{len(group['visits']):,}"
     if "cell" in group:
         return say(
@@ -201,5 +203,5 @@ def _heading(group: Told) -> str:
     return f"{shown(code_name('region', group['region'])) or say('common.none')}   {count}"
 
 
-def _ticket_line(visit: Told, digits: int) -> str:
+def _ticket_line(visit: Report, digits: int) -> str:
     return f"{visit['mark'][:digits]}  {shown(visit['entity_id'])}  {shown(visit['name'])}"

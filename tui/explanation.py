@@ -33,7 +33,7 @@ CODES = ("tier", "region", "industry", "kind", "status")
 
 
 def story_lines(
-    told: Mapping[str, Any],
+    report: Mapping[str, Any],
     names: Mapping[str, str],
     width: int,
     *,
@@ -44,31 +44,31 @@ def story_lines(
 
     `names` are those of the inspectors; `visit` is what `Workspace.results` has of the entity.
     """
-    row = told["entity"]
+    row = report["entity"]
     lines = [*folded(shown(row["name"]), width), shown(row["entity_id"]), ""]
-    lines += folded(say(f"tui_review.verdict-{_verdict(told)}").upper(), width)
-    lines += folded(rule_words(told["reason"]), width)
-    if told["cell"] and told["ticket"]:
-        drawing = ticket_lines(told["ticket"], told["threshold"], width, ascii_only=ascii_only)
+    lines += folded(say(f"tui_review.verdict-{_verdict(report)}").upper(), width)
+    lines += folded(rule_words(report["reason"]), width)
+    if report["cell"] and report["ticket"]:
+        drawing = ticket_lines(report["ticket"], report["threshold"], width, ascii_only=ascii_only)
         lines += ["", *drawing]
-    if told["inspectors"]:
-        crew = ", ".join(names.get(one) or one for one in told["inspectors"])
+    if report["inspectors"]:
+        crew = ", ".join(names.get(one) or one for one in report["inspectors"])
         lines += ["", *facts_lines([(say("common.label-inspectors"), crew)], width)]
     if visit is not None and (visit["group"] != "not-yet" or visit["results"] or _is_told(visit)):
         lines += ["", *visit_lines(visit, width)]
-    if told["cell"]:
-        lines += ["", *facts_lines(_chance(told), width)]
-    if told["neighbours"]:
-        lines += ["", *_neighbours(told, width)]
+    if report["cell"]:
+        lines += ["", *facts_lines(_chance(report), width)]
+    if report["neighbours"]:
+        lines += ["", *_neighbours(report, width)]
     return [*lines, "", *facts_lines(_who(row), width)]
 
 
-def _verdict(told: Mapping[str, Any]) -> str:
-    if told["standing"] != "pool":
-        return str(told["standing"])
-    if told["drawn"] is None:
+def _verdict(report: Mapping[str, Any]) -> str:
+    if report["standing"] != "pool":
+        return str(report["standing"])
+    if report["drawn"] is None:
         return "waiting"
-    return "drawn" if told["drawn"] else "reserve" if told["reserve"] else "not-drawn"
+    return "drawn" if report["drawn"] else "reserve" if report["reserve"] else "not-drawn"
 
 
 def _who(row: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
@@ -124,14 +124,14 @@ def _item_words(row: Mapping[str, Any]) -> str:
     return "; ".join(plain(part.strip()) for part in parts if part.strip())
 
 
-def _chance(told: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    cell, (above, below) = told["cell"], told["chance"]
+def _chance(report: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    cell, (above, below) = report["cell"], report["chance"]
     yield say("common.label-cell"), f"{cell['cell']} ({cell['number']})"
     yield say("common.label-size"), f"{cell['size']:,}"
     yield say("common.label-expected"), millionths(cell["expected"])
     yield say("common.label-chance"), chance_words(above, below)
-    if told["count"] is not None:
-        yield say("common.label-count"), f"{told['count']:,}"
+    if report["count"] is not None:
+        yield say("common.label-count"), f"{report['count']:,}"
 
 
 def ticket_lines(ticket: str, threshold: str | None, width: int, *, ascii_only: bool) -> list[str]:
@@ -170,13 +170,14 @@ def fraction(ticket: str | None) -> str:
     return f"{point // PPM}.{point % PPM:06d}"
 
 
-def _neighbours(told: Mapping[str, Any], width: int) -> list[str]:
-    beside: Sequence[Mapping[str, Any]] = told["neighbours"]
+def _neighbours(report: Mapping[str, Any], width: int) -> list[str]:
+    beside: Sequence[Mapping[str, Any]] = report["neighbours"]
     lines = folded(
-        say("tui_review.rank", rank=f"{told['rank']:,}", size=f"{told['cell']['size']:,}"), width
+        say("tui_review.rank", rank=f"{report['rank']:,}", size=f"{report['cell']['size']:,}"),
+        width,
     )
     for one in beside:
-        is_self = one["rank"] == told["rank"]
+        is_self = one["rank"] == report["rank"]
         verdict = say(f"tui_review.short-{'drawn' if one['drawn'] else 'not'}")
         head = f"{'>' if is_self else ' '}{one['rank']:>6,} {fraction(one['ticket'])} {verdict} "
         lines.append(cut(head + plain(one["name"], 200), width))

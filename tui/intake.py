@@ -127,7 +127,7 @@ class Intake:
 
 def not_understood(tried: Tried, name: str) -> list[str]:
     """The texts of a field that mean nothing, those of rows set aside first."""
-    told, aside = tried
+    report, aside = tried
     found = {
         one["found"]: None
         for one in aside
@@ -135,7 +135,7 @@ def not_understood(tried: Tried, name: str) -> list[str]:
     }
     found |= {
         one["found"]: None
-        for one in told["not_understood"]
+        for one in report["not_understood"]
         if one["field"] == name and one["found"]
     }
     return list(found)
@@ -165,31 +165,31 @@ def trial_lines(intake: Intake, tried: Tried | PlannerError | None, so_far: int)
         return [say("tui_start.trying", rows=so_far)]
     if isinstance(tried, PlannerError):
         return in_words(tried)
-    told, _ = tried
-    lines = [say("tui_start.trial", **{name: told[name] for name in ("rows", "accepted")},
-                 aside=told["set_aside"])]  # fmt: skip
+    report, _ = tried
+    lines = [say("tui_start.trial", **{name: report[name] for name in ("rows", "accepted")},
+                 aside=report["set_aside"])]  # fmt: skip
     lines += [
         say("tui_start.reason", number=number, why=why_words(code))
-        for code, number in told["reasons"].items()
+        for code, number in report["reasons"].items()
     ]
-    for one in told["not_understood"]:
+    for one in report["not_understood"]:
         name, found = intake.name_of(one["field"]), plain(one["found"], 40)
         lines.append(say("tui_start.left-out", number=one["n"], field=name, found=found))
-    return [*lines, *file_words(told), *effect_words(told)]
+    return [*lines, *file_words(report), *effect_words(report)]
 
 
 def detail_lines(intake: Intake, tried: Tried) -> list[str]:
     """All of it, with the rows that would be set aside, a paragraph each."""
-    told, aside = tried
+    report, aside = tried
     lines = trial_lines(intake, tried, 0)
     for kind in ("mended", "warnings"):
         lines += [
             say("tui_start.reason", number=number, why=intake_words(code))
-            for code, number in told[kind].items()
+            for code, number in report[kind].items()
         ]
     if not aside:
         return lines
-    lines += ["", say("tui_start.aside-title", shown=len(aside), rows=told["set_aside"])]
+    lines += ["", say("tui_start.aside-title", shown=len(aside), rows=report["set_aside"])]
     for one in aside:
         column = intake.name_of(one["column"]) if one["column"] else ""
         why = why_words(one["reason"], column=one["column"], found=one["found"])

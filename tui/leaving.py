@@ -43,20 +43,20 @@ def leaving(leave: Callable[[int], None]) -> Iterator[None]:
         yield
         return
     before = _attributes()
-    told: list[int] = []
+    lines: list[int] = []
 
     def end() -> None:
         _restore(before)
-        os._exit(told[0])
+        os._exit(lines[0])
 
     def handle(number: int, _: Any) -> None:
-        if told:
+        if lines:
             return  # it is leaving already
-        told.append(CODE + number)
+        lines.append(CODE + number)
         last = threading.Timer(GRACE, end)
         last.daemon = True
         last.start()
-        leave(told[0])
+        leave(lines[0])
 
     known = [found for name in SIGNALS if (found := getattr(signal, name, None)) is not None]
     kept = {one: signal.signal(one, handle) for one in known}
@@ -64,7 +64,7 @@ def leaving(leave: Callable[[int], None]) -> Iterator[None]:
         yield
     finally:
         # Once told to end, another signal changes nothing: the timer is running.
-        if not told:
+        if not lines:
             for one, handler in kept.items():
                 signal.signal(one, handler)
 

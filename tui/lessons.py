@@ -45,9 +45,9 @@ CASE = Step("case", "cases", ("new",))
 
 def first_step(workspace: Workspace, draw: str | None) -> Step:
     """The one thing to do first in a workspace, of a draw or else of the newest one."""
-    told = workspace.overview(thorough=False)
-    sizes = {name: counts["size"] for name, counts in told["registers"].items()}
-    draws = [one for one in told["draws"] if one["stage"] != "abandoned"]
+    report = workspace.overview(thorough=False)
+    sizes = {name: counts["size"] for name, counts in report["registers"].items()}
+    draws = [one for one in report["draws"] if one["stage"] != "abandoned"]
     if draws:
         one = next((row for row in draws if row["draw"] == draw), draws[-1])
         return _of_draw(one)
@@ -55,7 +55,7 @@ def first_step(workspace: Workspace, draw: str | None) -> Step:
         return Step("import", "register", _IMPORT)
     if not sizes["inspectors"]:
         return Step("inspectors", "register", _IMPORT)
-    if not told["plans"]:
+    if not report["plans"]:
         return Step("plan", "plan", ("new", "other"))
     return Step("freeze", "plan", ("freeze", "edit"))
 

@@ -32,7 +32,7 @@ COMPARED = 46
 SIDES = ("before", "after")
 """The saved plan, and the text as it is."""
 
-Told = Mapping[str, Any]
+Report = Mapping[str, Any]
 
 
 class _Lines:
@@ -70,36 +70,36 @@ class _Lines:
         return self.line(label, told(now), told(then), _change(now, then, parts=parts))
 
 
-def effect_lines(told: Told, before: Told | None, width: int, ascii_only: bool) -> list[str]:
+def effect_lines(report: Report, before: Report | None, width: int, ascii_only: bool) -> list[str]:
     """All that a preview tells, in lines of at most `width` columns.
 
     Where `before` is the preview of the saved plan and differs, it stands beside it.
     """
-    is_compared = before is not None and _figures(before) != _figures(told)
+    is_compared = before is not None and _figures(before) != _figures(report)
     was = before if is_compared else None
     table = _Lines(width, is_compared=is_compared)
-    lines = [*table.heading(), *_counts(table, told, was), ""]
-    lines += [*_expected(table, told, was), ""]
-    lines += _crews(table, told, was)
-    for stratum, by in told["expected_by"].items():
+    lines = [*table.heading(), *_counts(table, report, was), ""]
+    lines += [*_expected(table, report, was), ""]
+    lines += _crews(table, report, was)
+    for stratum, by in report["expected_by"].items():
         lines += ["", *_stratum(table, stratum, by, was, ascii_only)]
-    if told["rules"]:
-        lines += ["", *_rules(told, was, width)]
-    for warning in told["warnings"]:
+    if report["rules"]:
+        lines += ["", *_rules(report, was, width)]
+    for warning in report["warnings"]:
         words = say_problem(Problem(warning["code"], warning["params"]))
         lines += ["", *folded(f"! {plain(words)}", width)]
-    if told["leads_outside"]:
+    if report["leads_outside"]:
         lines += [
             "",
-            *folded(f"! {say('common.warn-leads-outside', size=told['leads_outside'])}", width),
+            *folded(f"! {say('common.warn-leads-outside', size=report['leads_outside'])}", width),
         ]
     return lines
 
 
-def _figures(told: Told) -> list[Any]:
+def _figures(report: Report) -> list[Any]:
     """What is compared of two previews."""
     names = ("scope", "pool", "directed", "out", "expected", "expected_own", "expected_by", "rules")
-    return [*(told[name] for name in names), told["crews"], told["merging"]]
+    return [*(report[name] for name in names), report["crews"], report["merging"]]
 
 
 def _change(now: int | None, then: int | None, *, parts: bool = False) -> str:
@@ -111,36 +111,38 @@ def _change(now: int | None, then: int | None, *, parts: bool = False) -> str:
     return f"{'+' if now > then else '-'}{size}"
 
 
-def _of(before: Told | None, name: str) -> int | None:
+def _of(before: Report | None, name: str) -> int | None:
     return None if before is None else before[name]
 
 
-def _counts(table: _Lines, told: Told, before: Told | None) -> Iterator[str]:
+def _counts(table: _Lines, report: Report, before: Report | None) -> Iterator[str]:
     for name in ("scope", "pool", "directed"):
-        yield table.count(say(f"common.label-{name}"), told[name], _of(before, name))
-    out = {**dict.fromkeys(before["out"] if before else (), 0), **told["out"]}
+        yield table.count(say(f"common.label-{name}"), report[name], _of(before, name))
+    out = {**dict.fromkeys(before["out"] if before else (), 0), **report["out"]}
     was = sum(before["out"].values()) if before else None
-    yield table.count(say("common.label-out"), sum(told["out"].values()), was)
+    yield table.count(say("common.label-out"), sum(report["out"].values()), was)
     for reason, number in out.items():
         then = before["out"].get(reason, 0) if before else None
         yield table.count(f"  {reason_words(reason)}", number, then)
 
 
-def _expected(table: _Lines, told: Told, before: Told | None) -> Iterator[str]:
-    number = told["expected"]
+def _expected(table: _Lines, report: Report, before: Report | None) -> Iterator[str]:
+    number = report["expected"]
     yield table.count(say("tui_plan.by-lot"), number, _of(before, "expected"), parts=True)
-    if told["expected_own"] != number:
+    if report["expected_own"] != number:
         own = _of(before, "expected_own")
-        yield table.count(say("tui_plan.by-rates"), told["expected_own"], own, parts=True)
-    if told["batch"]["of"] > 1:
-        yield table.line(say("tui_plan.batch"), f"{told['batch']['number']}/{told['batch']['of']}")
+        yield table.count(say("tui_plan.by-rates"), report["expected_own"], own, parts=True)
+    if report["batch"]["of"] > 1:
+        yield table.line(
+            say("tui_plan.batch"), f"{report['batch']['number']}/{report['batch']['of']}"
+        )
 
 
-def _crews(table: _Lines, told: Told, before: Told | None) -> Iterator[str]:
-    crews = told["crews"]
+def _crews(table: _Lines, report: Report, before: Report | None) -> Iterator[str]:
+    crews = report["crews"]
     was = before["crews"] if before else None
     visits = _of(before and before["merging"], "visits")
-    yield table.count(say("tui_plan.cost"), told["merging"]["visits"], visits, parts=True)
+    yield table.count(say("tui_plan.cost"), report["merging"]["visits"], visits, parts=True)
     for name, parts in (("expected_seats", True), ("certified", False), ("load", True)):
         if crews[name] is not None:
             words = say(f"common.label-{name.replace('_', '-')}")
@@ -152,7 +154,7 @@ def _crews(table: _Lines, told: Told, before: Told | None) -> Iterator[str]:
 
 
 def _stratum(
-    table: _Lines, stratum: str, by: Mapping[str, Told], before: Told | None, ascii_only: bool
+    table: _Lines, stratum: str, by: Mapping[str, Report], before: Report | None, ascii_only: bool
 ) -> Iterator[str]:
     """By code: what is expected, the chance, a bar."""
     kind = "fields" if stratum.startswith("fields:") else f"stratum-{stratum}"
@@ -176,7 +178,7 @@ def _stratum(
 
 
 def _compared(
-    table: _Lines, stratum: str, rows: list[tuple[str, Told]], old: Mapping[str, Told]
+    table: _Lines, stratum: str, rows: list[tuple[str, Report]], old: Mapping[str, Report]
 ) -> Iterator[str]:
     """What is expected of each code, and a line of its chance where that is another."""
     gone = [(code, {**row, "expected": 0}) for code, row in old.items() if code not in dict(rows)]
@@ -188,7 +190,7 @@ def _compared(
             yield table.line(f"  {say('common.label-chance')}", chance, was)
 
 
-def _chance(row: Told) -> str:
+def _chance(row: Report) -> str:
     least, most = (f"{row[name] / 10_000:.3g}%" for name in ("chance_least", "chance_most"))
     return least if least == most else f"{least}-{most}"
 
@@ -201,11 +203,11 @@ def _code(stratum: str, code: str) -> str:
     return code_words(stratum, code)
 
 
-def _rules(told: Told, before: Told | None, width: int) -> Iterator[str]:
+def _rules(report: Report, before: Report | None, width: int) -> Iterator[str]:
     """The plan's bounds: what each asks for, and what its group gets."""
     yield say("tui_plan.rules")
     old = {rule["rule"]: rule["expected"] for rule in before["rules"]} if before else {}
-    for rule in told["rules"]:
+    for rule in report["rules"]:
         unit = 10_000 if rule["kind"] == "share_of_draw" else PPM
         sign = "%" if rule["kind"] == "share_of_draw" else ""
         ends = (("asked_least", ">="), ("asked_most", "<="))
@@ -221,23 +223,25 @@ def _rules(told: Told, before: Told | None, width: int) -> Iterator[str]:
         yield fit(rule["rule"], width - cell_len(tail)) + tail
 
 
-def strip_lines(told: Told, before: Told, width: int, most: int, ascii_only: bool) -> list[str]:
+def strip_lines(
+    report: Report, before: Report, width: int, most: int, ascii_only: bool
+) -> list[str]:
     """The figures that are others than those of the saved plan, in at most so many lines.
 
     For narrow screens, on which the effect is not beside the form.
     """
     arrow = "->" if ascii_only else "\u2192"
     pairs: list[tuple[str, str, str]] = [
-        (say(f"common.label-{name}"), f"{before[name]:,}", f"{told[name]:,}")
+        (say(f"common.label-{name}"), f"{before[name]:,}", f"{report[name]:,}")
         for name in ("scope", "pool", "directed")
     ]
-    outs = [f"{sum(one['out'].values()):,}" for one in (before, told)]
+    outs = [f"{sum(one['out'].values()):,}" for one in (before, report)]
     pairs.append((say("common.label-out"), outs[0], outs[1]))
-    pairs.append((say("tui_plan.by-lot"), tenths(before["expected"]), tenths(told["expected"])))
-    loads = [one["crews"]["load"] for one in (before, told)]
+    pairs.append((say("tui_plan.by-lot"), tenths(before["expected"]), tenths(report["expected"])))
+    loads = [one["crews"]["load"] for one in (before, report)]
     if None not in loads:
         pairs.append((say("common.label-load"), tenths(loads[0]), tenths(loads[1])))
-    for stratum, by in told["expected_by"].items():
+    for stratum, by in report["expected_by"].items():
         old = before["expected_by"].get(stratum, {})
         for code, row in by.items():
             then = old[code]["expected"] if code in old else 0
@@ -249,7 +253,7 @@ def strip_lines(told: Told, before: Told, width: int, most: int, ascii_only: boo
     return [one.replace("\u00a0", " ") for one in lines[:most]]
 
 
-def chance_lines(report: Told, width: int) -> list[str]:
+def chance_lines(report: Report, width: int) -> list[str]:
     """The chance of a firm under the plan, under the saved one before it, and why."""
     after, before = report["after"], report["before"]
     is_same = before is None or all(
@@ -266,7 +270,7 @@ def chance_lines(report: Told, width: int) -> list[str]:
     return lines
 
 
-def _standing(side: Told) -> str:
+def _standing(side: Report) -> str:
     if side["standing"] == "outside":
         return say("tui_form.chance-outside")
     standing = say(f"common.standing-{side['standing']}")

@@ -103,11 +103,11 @@ def unknown_terms(found: Sequence[str], known: Sequence[str]) -> str:
     return "! " + say("tui_table.no-column", words=list(found), known=list(known)) if found else ""
 
 
-def _is_part(word: FilterWord, told: str, pieces: Sequence[str]) -> bool:
+def _is_part(word: FilterWord, words: str, pieces: Sequence[str]) -> bool:
     if len(word.values) > FEW:
         wanted = _folded(word.values)
         return any(piece in wanted for piece in pieces)
-    return any(value.casefold() in told for value in word.values)
+    return any(value.casefold() in words for value in word.values)
 
 
 _last: tuple[tuple[str, ...], frozenset[str]] = ((), frozenset())

@@ -27,11 +27,11 @@ from yaohao.scripts.output import (
 def command(draw: str, reason: str) -> None:
     """Abandon the draw."""
     with open_workspace() as workspace:
-        told = workspace.abandon(draw, reason)
-    finish(told, _show)
-    public = told["published"]
-    if told["drawn"]:
-        note("steps.abandoned-drawn", number=f"{told['drawn']:,}")
+        report = workspace.abandon(draw, reason)
+    finish(report, _show)
+    public = report["published"]
+    if report["drawn"]:
+        note("steps.abandoned-drawn", number=f"{report['drawn']:,}")
     if public:
         stage = say(f"common.stage-{public}")
         note("steps.abandoned-public", draw=draw, stage=stage)
@@ -39,12 +39,12 @@ def command(draw: str, reason: str) -> None:
         note("steps.abandoned-unseen", draw=draw)
 
 
-def _show(told: Mapping[str, Any]) -> None:
+def _show(report: Mapping[str, Any]) -> None:
     facts(
         [
-            fact("draw", told["draw"]),
-            fact("steps.was", say(f"common.stage-{told['was']}")),
-            fact("at", local_moment(told["at"])),
-            fact("reason", told["reason"]),
+            fact("draw", report["draw"]),
+            fact("steps.was", say(f"common.stage-{report['was']}")),
+            fact("at", local_moment(report["at"])),
+            fact("reason", report["reason"]),
         ]
     )

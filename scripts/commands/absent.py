@@ -32,8 +32,8 @@ def command(
         finish(change(inspector, first, last), show_inspector)
 
 
-def _show_list(told: Mapping[str, Any]) -> None:
-    if not told["absences"] and not is_csv():
+def _show_list(report: Mapping[str, Any]) -> None:
+    if not report["absences"] and not is_csv():
         text("steps.no-absences")
         return
     table(
@@ -43,6 +43,9 @@ def _show_list(told: Mapping[str, Any]) -> None:
             column("steps.first-day"),
             column("steps.last-day"),
         ],
-        [(row["inspector_id"], row["name"], row["first"], row["last"]) for row in told["absences"]],
+        [
+            (row["inspector_id"], row["name"], row["first"], row["last"])
+            for row in report["absences"]
+        ],
         "absences",
     )

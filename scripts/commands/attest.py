@@ -17,6 +17,6 @@ def command(folder: str, key: str, passphrase_file: str, to: str) -> None:
     """Check an audit folder, and state so."""
     from yaohao.planner.doors.evidence import attest
 
-    told = attest(folder, key, read_passphrase(passphrase_file), to)
-    finish(told, show_statement)
-    note("vouching.after-attest", number=len(told["passed"]))
+    report = attest(folder, key, read_passphrase(passphrase_file), to)
+    finish(report, show_statement)
+    note("vouching.after-attest", number=len(report["passed"]))

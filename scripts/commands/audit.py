@@ -18,7 +18,7 @@ from yaohao.scripts.output import finish, warn, warn_unwitnessed
 def command(draw: str, to: str) -> None:
     """Write the folder."""
     with open_workspace() as workspace:
-        told = workspace.audit(draw, to)
-        finish(told, show_folder)
+        report = workspace.audit(draw, to)
+        finish(report, show_folder)
         warn_unwitnessed(workspace, draw)
     warn("audit-secret")

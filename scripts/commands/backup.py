@@ -31,27 +31,29 @@ def command(file: str, *, encrypt: bool, passphrase_file: str, replace: bool) ->
         if encrypt or passphrase_file:
             passphrase = read_passphrase(passphrase_file, twice=True, variable=BACKUP_VARIABLE)
         with progress("upkeep.backing-up") as moved:
-            told = workspace.backup(file, passphrase=passphrase, overwrite=replace, progress=moved)
-    finish(told, show_backup)
-    if told["left_out"]:
-        warn("upkeep.links", found=told["left_out"])
-    note("upkeep.after-encrypted" if told["encrypted"] else "upkeep.after-backup", file=file)
+            report = workspace.backup(
+                file, passphrase=passphrase, overwrite=replace, progress=moved
+            )
+    finish(report, show_backup)
+    if report["left_out"]:
+        warn("upkeep.links", found=report["left_out"])
+    note("upkeep.after-encrypted" if report["encrypted"] else "upkeep.after-backup", file=file)
 
 
-def show_backup(told: Mapping[str, Any]) -> None:
+def show_backup(report: Mapping[str, Any]) -> None:
     """Print what is in a backup, and its digest."""
     facts(
         [
-            fact("folder", told["folder"]) if "folder" in told else None,
-            fact("file", told["file"]),
-            fact("upkeep.made-at", local_moment(told["made_at"])),
-            fact("files", told["files"]),
-            fact("upkeep.bytes", told["bytes"]),
-            fact("lines", told["lines"]),
-            fact("head", told["head"] or "-"),
-            fact("upkeep.encrypted", say("common.yes" if told["encrypted"] else "common.no"))
-            if "encrypted" in told
+            fact("folder", report["folder"]) if "folder" in report else None,
+            fact("file", report["file"]),
+            fact("upkeep.made-at", local_moment(report["made_at"])),
+            fact("files", report["files"]),
+            fact("upkeep.bytes", report["bytes"]),
+            fact("lines", report["lines"]),
+            fact("head", report["head"] or "-"),
+            fact("upkeep.encrypted", say("common.yes" if report["encrypted"] else "common.no"))
+            if "encrypted" in report
             else None,
-            fact("upkeep.sha256", told["sha256"]) if "sha256" in told else None,
+            fact("upkeep.sha256", report["sha256"]) if "sha256" in report else None,
         ]
     )

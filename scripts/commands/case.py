@@ -62,12 +62,12 @@ def list_(*, waits: str | None, skip: int, limit: int, **wanted: str) -> None:
     """List cases, those due first."""
     wanted["standing"] = wanted["standing"] or ""
     with open_workspace() as workspace:
-        told = workspace.cases.list(
+        report = workspace.cases.list(
             waits=waits or "", limit=min(limit, 1_000_000), offset=skip, **wanted
         )
-    finish(told, lambda shown: show_brief(shown["cases"]))
-    if told["number"] > skip + len(told["cases"]):
-        note("more", shown=len(told["cases"]), size=told["number"])
+    finish(report, lambda shown: show_brief(shown["cases"]))
+    if report["number"] > skip + len(report["cases"]):
+        note("more", shown=len(report["cases"]), size=report["number"])
 
 
 @cli_command("show", words="cases.show")
@@ -77,8 +77,8 @@ def list_(*, waits: str | None, skip: int, limit: int, **wanted: str) -> None:
 def show(case: str, as_of: str) -> None:
     """Show a case whole."""
     with open_workspace() as workspace:
-        told = workspace.cases.show(case, as_of=as_of)
-    finish(told, show_whole)
+        report = workspace.cases.show(case, as_of=as_of)
+    finish(report, show_whole)
 
 
 def acting(function: Any) -> Any:
@@ -112,8 +112,8 @@ def acting(function: Any) -> Any:
 def open_(*, kind: str, entity: str | None, facts: Sequence[str], **how: Any) -> None:
     """Open a case."""
     with open_workspace() as workspace:
-        told = workspace.cases.open(kind, entity or "", facts=pairs("--fact", facts), **how)
-    _end(told, dry_run=how["dry_run"])
+        report = workspace.cases.open(kind, entity or "", facts=pairs("--fact", facts), **how)
+    _end(report, dry_run=how["dry_run"])
 
 
 @cli_command("step", words="cases.step")
@@ -137,14 +137,14 @@ def step(
     if how["entities"] and len(cases) > 1:
         raise refuse("cases.one-cohort")
     with open_workspace() as workspace:
-        told = workspace.cases.step(
+        report = workspace.cases.step(
             list(cases),
             step,
             facts=pairs("--fact", facts),
             documents=pairs("--document", documents),
             **how,
         )
-    _end(told, dry_run=how["dry_run"])
+    _end(report, dry_run=how["dry_run"])
 
 
 @cli_command("note", words="cases.note")
@@ -156,8 +156,8 @@ def step(
 def note_(*, case: str, facts: Sequence[str], **how: Any) -> None:
     """Note facts of a case."""
     with open_workspace() as workspace:
-        told = workspace.cases.note(case, pairs("--fact", facts), **how)
-    _end(told)
+        report = workspace.cases.note(case, pairs("--fact", facts), **how)
+    _end(report)
 
 
 @cli_command("correct", words="cases.correct")
@@ -171,8 +171,8 @@ def note_(*, case: str, facts: Sequence[str], **how: Any) -> None:
 def correct(*, case: str, event: int, reason: str, **how: Any) -> None:
     """Correct an event of a case and all that followed it."""
     with open_workspace() as workspace:
-        told = workspace.cases.correct(case, event, reason, **how)
-    _end(told, dry_run=how["dry_run"])
+        report = workspace.cases.correct(case, event, reason, **how)
+    _end(report, dry_run=how["dry_run"])
 
 
 @cli_command("clock", words="cases.clock")
@@ -181,8 +181,8 @@ def correct(*, case: str, event: int, reason: str, **how: Any) -> None:
 def clock(*, day: str, dry_run: bool) -> None:
     """Record what the clock has done."""
     with open_workspace() as workspace:
-        told = workspace.cases.clock(day, dry_run=dry_run)
-    finish(told, show_clock)
+        report = workspace.cases.clock(day, dry_run=dry_run)
+    finish(report, show_clock)
     if dry_run:
         note("dry-run")
 
@@ -192,9 +192,9 @@ def clock(*, day: str, dry_run: bool) -> None:
 def kinds() -> None:
     """List the kinds of cases."""
     with open_workspace() as workspace:
-        told = {"kinds": workspace.cases.kinds()}
-    finish(told, lambda shown: _show_kinds(shown["kinds"]))
-    for one in told["kinds"]:
+        report = {"kinds": workspace.cases.kinds()}
+    finish(report, lambda shown: _show_kinds(shown["kinds"]))
+    for one in report["kinds"]:
         if one["changed"]:
             warn("cases.kind-changed", kind=one["kind"], version=one["version"])
 
@@ -234,10 +234,10 @@ def _show_kinds(rows: Sequence[Mapping[str, Any]]) -> None:
 def members(*, case: str, gone: bool, limit: int) -> None:
     """List who stands in a cohort."""
     with open_workspace() as workspace:
-        told = {"case": case, "members": workspace.cases.members(case, gone=gone)}
-    finish(told, lambda shown: _show_members(shown["members"][: None if is_csv() else limit]))
-    if len(told["members"]) > limit and not is_csv():
-        note("more", shown=limit, size=len(told["members"]))
+        report = {"case": case, "members": workspace.cases.members(case, gone=gone)}
+    finish(report, lambda shown: _show_members(shown["members"][: None if is_csv() else limit]))
+    if len(report["members"]) > limit and not is_csv():
+        note("more", shown=limit, size=len(report["members"]))
 
 
 def _show_members(rows: Sequence[Mapping[str, Any]]) -> None:
@@ -261,12 +261,12 @@ def effects(*, to: str, overwrite: bool) -> None:
             finish(written, lambda shown: facts([(f, f"{n:,}") for f, n in shown["files"].items()]))
             note("cases.after-effects", folder=to)
             return
-        told = {"effects": workspace.cases.effects()}
-    finish(told, lambda shown: show_effects(shown["effects"]))
+        report = {"effects": workspace.cases.effects()}
+    finish(report, lambda shown: show_effects(shown["effects"]))
 
 
-def _end(told: Any, *, dry_run: bool = False) -> None:
-    finish(told, show_act)
+def _end(report: Any, *, dry_run: bool = False) -> None:
+    finish(report, show_act)
     if dry_run:
         note("dry-run")
 

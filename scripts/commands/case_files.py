@@ -44,10 +44,10 @@ def import_(
 ) -> None:
     """Open a case for each row of files."""
     with open_workspace() as workspace:
-        told = workspace.cases.import_openings(
+        report = workspace.cases.import_openings(
             kind, files, mapping=columns(mapping), facts=pairs("--fact", facts), **how
         )
-    _end(told)
+    _end(report)
 
 
 @cli_command("filed", words="cases.filed")
@@ -60,10 +60,10 @@ def import_(
 def filed(*, files: Sequence[str], year: int | None, mapping: Sequence[str], **how: Any) -> None:
     """Take in who has filed the annual report."""
     with open_workspace() as workspace:
-        told = workspace.cases.import_filings(
+        report = workspace.cases.import_filings(
             files, year=year or 0, mapping=columns(mapping), **how
         )
-    _end(told)
+    _end(report)
 
 
 @cli_command("contacts", words="cases.contacts")
@@ -86,16 +86,16 @@ def contacts(
     """Keep the private register of contacts."""
     with open_workspace() as workspace:
         if entity:
-            told: Any = {"contacts": workspace.cases.contacts(entity)}
-            finish(told, lambda shown: _show_contacts(shown["contacts"]))
+            report: Any = {"contacts": workspace.cases.contacts(entity)}
+            finish(report, lambda shown: _show_contacts(shown["contacts"]))
         elif files:
-            told = workspace.cases.import_contacts(
+            report = workspace.cases.import_contacts(
                 files, keep_until, mapping=columns(mapping), dry_run=dry_run
             )
-            _end(told)
+            _end(report)
         else:
-            told = workspace.cases.forget_contacts(forget)
-            finish(told, lambda shown: facts([fact(f"cases.{key}", shown[key]) for key in shown]))
+            report = workspace.cases.forget_contacts(forget)
+            finish(report, lambda shown: facts([fact(f"cases.{key}", shown[key]) for key in shown]))
 
 
 def _show_contacts(rows: Sequence[Mapping[str, Any]]) -> None:
@@ -124,9 +124,9 @@ def send(*, kind: str | None, channel: str | None, to: str, **how: Any) -> None:
             waiting = workspace.cases.waiting_messages()
             finish({"waiting": waiting}, lambda shown: _show_waiting(shown["waiting"]))
             return
-        told = workspace.cases.send(kind, channel or "", to, **how)
+        report = workspace.cases.send(kind, channel or "", to, **how)
     finish(
-        told,
+        report,
         lambda shown: facts(
             [
                 fact("cases.rows", shown["rows"]),
@@ -136,10 +136,10 @@ def send(*, kind: str | None, channel: str | None, to: str, **how: Any) -> None:
             ]
         ),
     )
-    if told["dry_run"]:
+    if report["dry_run"]:
         note("dry-run")
-    elif told["rows"]:
-        note("cases.after-send", file=told["file"])
+    elif report["rows"]:
+        note("cases.after-send", file=report["file"])
 
 
 def _show_waiting(rows: Sequence[Mapping[str, Any]]) -> None:
@@ -181,8 +181,8 @@ def outcomes(*, files: Sequence[str], day: str, dry_run: bool) -> None:
         if files:
             _end(workspace.cases.take_outcomes(files, day=day, dry_run=dry_run))
             return
-        told = {"sendings": workspace.cases.sendings()}
-    finish(told, lambda shown: _show_sendings(shown["sendings"]))
+        report = {"sendings": workspace.cases.sendings()}
+    finish(report, lambda shown: _show_sendings(shown["sendings"]))
 
 
 def _show_sendings(rows: Sequence[Mapping[str, Any]]) -> None:
@@ -224,9 +224,9 @@ def told_(entity: str) -> None:
 def letter(*, cases: Sequence[str], step: str, to: str, **how: Any) -> None:
     """Write the documents of a step."""
     with open_workspace() as workspace:
-        told = workspace.cases.write_letters(cases, step, to, **how)
+        report = workspace.cases.write_letters(cases, step, to, **how)
     finish(
-        told,
+        report,
         lambda shown: facts(
             [
                 *(fact("file", f"{shown['folder']}/{name}") for name in shown["files"]),
@@ -255,35 +255,35 @@ def letters() -> None:
     )
 
 
-def _end(told: Any) -> None:
-    finish(told, _show)
-    if told["refused"]:
-        warn("cases.rows-refused", number=len(told["refused"]))
-    if told["dry_run"]:
+def _end(report: Any) -> None:
+    finish(report, _show)
+    if report["refused"]:
+        warn("cases.rows-refused", number=len(report["refused"]))
+    if report["dry_run"]:
         note("dry-run")
 
 
-def _show(told: Mapping[str, Any]) -> None:
+def _show(report: Mapping[str, Any]) -> None:
     facts(
         [
-            *(fact("file", one["file"]) for one in told["files"]),
-            fact("rows", told["rows"]),
-            *((say(f"case.count-{name}"), f"{n:,}") for name, n in told["counts"].items()),
-            fact("cases.further", told["further"]) if told["further"] else None,
-            fact("cases.refused", len(told["refused"])) if told["refused"] else None,
-            fact("cases.ignored", ", ".join(told["ignored"])) if told["ignored"] else None,
+            *(fact("file", one["file"]) for one in report["files"]),
+            fact("rows", report["rows"]),
+            *((say(f"case.count-{name}"), f"{n:,}") for name, n in report["counts"].items()),
+            fact("cases.further", report["further"]) if report["further"] else None,
+            fact("cases.refused", len(report["refused"])) if report["refused"] else None,
+            fact("cases.ignored", ", ".join(report["ignored"])) if report["ignored"] else None,
         ]
     )
-    if told["refused"]:
+    if report["refused"]:
         table(
             [column("file", flex=True), column("line", right=True), column("reason", whole=True)],
             (
                 (row["file"] or row.get("entity_id", ""), row["line"] or "", _why(row))
-                for row in told["refused"]
+                for row in report["refused"]
             ),
             "case-file",
         )
-    elif not any(told["counts"].values()):
+    elif not any(report["counts"].values()):
         text("unchanged")
 
 

@@ -46,56 +46,56 @@ def show_brief(rows: Sequence[Mapping[str, Any]]) -> None:
     )
 
 
-def show_act(told: Mapping[str, Any]) -> None:
+def show_act(report: Mapping[str, Any]) -> None:
     """What an act did."""
     facts(
         [
-            fact("cases.done", told["number"]),
-            fact("cases.unchanged", told["unchanged"]) if told["unchanged"] else None,
-            fact("cases.refused", len(told["refused"])) if told["refused"] else None,
-            fact("cases.letters", ", ".join(told["letters"])) if told["letters"] else None,
+            fact("cases.done", report["number"]),
+            fact("cases.unchanged", report["unchanged"]) if report["unchanged"] else None,
+            fact("cases.refused", len(report["refused"])) if report["refused"] else None,
+            fact("cases.letters", ", ".join(report["letters"])) if report["letters"] else None,
         ]
     )
-    if told["cases"]:
-        show_brief(told["cases"])
-    for row in told["refused"]:
+    if report["cases"]:
+        show_brief(report["cases"])
+    for row in report["refused"]:
         for problem in row["problems"]:
             facts([(row["case"] or row["subject"], unmet_words(problem))])
 
 
-def show_clock(told: Mapping[str, Any]) -> None:
+def show_clock(report: Mapping[str, Any]) -> None:
     """What the clock did."""
-    facts([fact("cases.as-of", told["as_of"]), fact("cases.clocked", told["cases"])])
-    for one in told["opened"]:
+    facts([fact("cases.as-of", report["as_of"]), fact("cases.clocked", report["cases"])])
+    for one in report["opened"]:
         facts([fact("cases.opened", f"{one['kind']} {one['day']} {one['members'] or ''}".strip())])
-    for name, number in told["events"].items():
+    for name, number in report["events"].items():
         facts([(say(f"case.event-{name}"), f"{number:,}")])
-    for one in told["not_opened"]:
+    for one in report["not_opened"]:
         needs = ", ".join(one["missing"])
         words = say("cases.not-opened", kind=one["kind"], day=one["day"], missing=needs)
         facts([fact("cases.not-opened", words)])
 
 
-def show_whole(told: Mapping[str, Any]) -> None:
+def show_whole(report: Mapping[str, Any]) -> None:
     """A case whole."""
     facts(
         [
-            fact("cases.case", told["id"]),
-            fact("cases.words", f"{in_language(told['kind_words'])} ({told['version']})"),
-            fact("cases.subject", subject_words(told)),
-            fact("cases.state", in_language(told["state_words"])),
-            fact("cases.waits", party_words(told["waits"])) if told["waits"] else None,
-            fact("cases.opened-on", told["opened_on"]),
-            fact("cases.cause", told["cause"]) if told["cause"] else None,
-            fact("cases.proposer", told["proposer"]) if told["proposer"] else None,
-            fact("cases.letters", ", ".join(told["letters"])) if told["letters"] else None,
-            fact("cases.basis", told["basis"]),
+            fact("cases.case", report["id"]),
+            fact("cases.words", f"{in_language(report['kind_words'])} ({report['version']})"),
+            fact("cases.subject", subject_words(report)),
+            fact("cases.state", in_language(report["state_words"])),
+            fact("cases.waits", party_words(report["waits"])) if report["waits"] else None,
+            fact("cases.opened-on", report["opened_on"]),
+            fact("cases.cause", report["cause"]) if report["cause"] else None,
+            fact("cases.proposer", report["proposer"]) if report["proposer"] else None,
+            fact("cases.letters", ", ".join(report["letters"])) if report["letters"] else None,
+            fact("cases.basis", report["basis"]),
         ]
     )
-    if told["cohort"]:
+    if report["cohort"]:
         title("cases.cohort")
-        facts([fact(f"cases.cohort-{name}", number) for name, number in told["cohort"].items()])
-    if told["facts"]:
+        facts([fact(f"cases.cohort-{name}", number) for name, number in report["cohort"].items()])
+    if report["facts"]:
         title("cases.facts")
         table(
             [
@@ -105,12 +105,12 @@ def show_whole(told: Mapping[str, Any]) -> None:
             ],
             (
                 (one["name"], in_language(one["words"]), value_words(one["value"]))
-                for one in told["facts"]
+                for one in report["facts"]
             ),
             "case-facts",
         )
-    _show_dues(told["dues"])
-    _show_steps(told["steps"])
+    _show_dues(report["dues"])
+    _show_steps(report["steps"])
     title("cases.events")
     table(
         [
@@ -130,7 +130,7 @@ def show_whole(told: Mapping[str, Any]) -> None:
                 f"{party_words(one['role'])} {one['actor']}".strip(),
                 one["letter"] or one["reason"],
             )
-            for one in told["events"]
+            for one in report["events"]
         ),
         "case-events",
     )

@@ -35,33 +35,33 @@ ROWS = 24
 def command(draw: str, round_: str | None, to: str, *, ascii_only: bool) -> None:
     """Show the commitment, or save its code as a picture."""
     with open_workspace() as workspace:
-        told = workspace.commitment(draw, round_ or "")
+        report = workspace.commitment(draw, round_ or "")
         if to:
-            told["file"] = workspace.save_code(draw, told["round"], to)
-    finish(told, lambda shown: show_commitment(shown, ascii_only=ascii_only))
+            report["file"] = workspace.save_code(draw, report["round"], to)
+    finish(report, lambda shown: show_commitment(shown, ascii_only=ascii_only))
     note("after-commitment")
 
 
-def show_commitment(told: Mapping[str, Any], *, ascii_only: bool) -> None:
+def show_commitment(report: Mapping[str, Any], *, ascii_only: bool) -> None:
     """Print the commitment, where the seed will come from, and the code."""
     from yaohao.planner.wording.messages import say
     from yaohao.tui.blocks import code_lines
 
     facts(
         [
-            fact("draw", told["draw"]),
-            fact("round", say(f"common.round-{told['round']}")),
-            fact("commitment", told["commitment"]),
-            fact("committed-at", local_moment(told["committed_at"])),
-            fact("source", told["source"] or "-"),
-            fact("file", told["file"]) if "file" in told else None,
+            fact("draw", report["draw"]),
+            fact("round", say(f"common.round-{report['round']}")),
+            fact("commitment", report["commitment"]),
+            fact("committed-at", local_moment(report["committed_at"])),
+            fact("source", report["source"] or "-"),
+            fact("file", report["file"]) if "file" in report else None,
         ]
     )
-    if "file" not in told:
+    if "file" not in report:
         line()
         width = 2 * SCREEN if ascii_only else SCREEN
         for row in code_lines(
-            told["modules"], width, ROWS * (1 + ascii_only), ascii_only=ascii_only
+            report["modules"], width, ROWS * (1 + ascii_only), ascii_only=ascii_only
         ):
             # Dark on light whatever the terminal's colours are; a pipe takes the blocks alone.
             click.echo(click.style(row, fg="black", bg="bright_white"))

@@ -52,8 +52,8 @@ def command(shell: str | None, *, install: bool) -> None:
     note(f"upkeep.completion-{found}")
 
 
-def _show(told: Mapping[str, Any]) -> None:
-    click.echo(told["script"], nl=False)
+def _show(report: Mapping[str, Any]) -> None:
+    click.echo(report["script"], nl=False)
 
 
 def install_script(shell: str, script: str) -> Path:
@@ -75,5 +75,5 @@ def install_script(shell: str, script: str) -> Path:
     return file
 
 
-def _show_file(told: Mapping[str, Any]) -> None:
-    click.echo(told["file"])
+def _show_file(report: Mapping[str, Any]) -> None:
+    click.echo(report["file"])

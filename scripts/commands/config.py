@@ -88,20 +88,20 @@ def set_value(key: str, value: str) -> None:
     from yaohao.planner.doors.user_settings import PREFIX, change_user_setting
 
     if key.startswith(PREFIX):
-        told: Mapping[str, Any] = change_user_setting(key.removeprefix(PREFIX), value)
+        report: Mapping[str, Any] = change_user_setting(key.removeprefix(PREFIX), value)
     else:
         with open_workspace() as workspace:
-            told = workspace.change_setting(key, value)
-    finish(told, _show_change)
+            report = workspace.change_setting(key, value)
+    finish(report, _show_change)
 
 
-def _show_change(told: Mapping[str, Any]) -> None:
+def _show_change(report: Mapping[str, Any]) -> None:
     facts(
         [
-            fact("config.key", told["key"]),
-            fact("before", told["before"] or "-"),
-            fact("after", told["after"] or "-"),
-            fact("file", told["file"]),
+            fact("config.key", report["key"]),
+            fact("before", report["before"] or "-"),
+            fact("after", report["after"] or "-"),
+            fact("file", report["file"]),
         ]
     )
 

@@ -21,22 +21,22 @@ def command(folder: str, key: str, passphrase_file: str, to: str) -> None:
     """Check a publication, and sign it."""
     from yaohao.planner.doors.evidence import cosign
 
-    told = cosign(folder, key, read_passphrase(passphrase_file), to or None)
-    finish(told, show_statement)
-    note("vouching.after-statement" if told["new"] else "vouching.known-statement")
+    report = cosign(folder, key, read_passphrase(passphrase_file), to or None)
+    finish(report, show_statement)
+    note("vouching.after-statement" if report["new"] else "vouching.known-statement")
 
 
-def show_statement(told: Mapping[str, Any]) -> None:
+def show_statement(report: Mapping[str, Any]) -> None:
     """Print a statement: what it is about, when and with which key it was made."""
-    stage = told.get("stage")
+    stage = report.get("stage")
     facts(
         [
-            fact("draw", told["draw"]),
+            fact("draw", report["draw"]),
             fact("stage", say(f"common.stage-{stage}")) if stage else None,
-            fact("vouching.sums", told["sums"]),
-            fact("vouching.head", told["ledger"]),
-            fact("vouching.at", local_moment(told["at"])),
-            fact("signing-key", told["key"]),
-            fact("file", told["file"]),
+            fact("vouching.sums", report["sums"]),
+            fact("vouching.head", report["ledger"]),
+            fact("vouching.at", local_moment(report["at"])),
+            fact("signing-key", report["key"]),
+            fact("file", report["file"]),
         ]
     )

@@ -23,7 +23,7 @@ def command(draw: str, **entered: Unpack[EnteredSeed]) -> None:
         note("after-deal", draw=held)
 
 
-def show_deal(told: Mapping[str, Any]) -> None:
+def show_deal(report: Mapping[str, Any]) -> None:
     """Print the number of visits assigned and the workloads."""
-    loads = f"{told['least_load']} .. {told['most_load']}"
-    facts([*seed_facts(told), fact("dealt", told["dealt"]), fact("loads", loads)])
+    loads = f"{report['least_load']} .. {report['most_load']}"
+    facts([*seed_facts(report), fact("dealt", report["dealt"]), fact("loads", loads)])

@@ -66,23 +66,23 @@ SAMPLE_DAY = "2027-01-04"
 def command(folder: str | None) -> None:
     """Run the example and explain every step; only the new folder is changed."""
     begun = monotonic()
-    told: dict[str, Any] = {}
+    report: dict[str, Any] = {}
     place = Path(folder) if folder else fresh_place(Path("demo"))
     _heading("opening", folder=str(place))
     with closing(_workspace(place)) as workspace:
-        told["workspace"] = str(place)
-        _fill(workspace, told)
-        draw = _freeze(workspace, told)
-        _select(workspace, told, draw)
-        _crews(workspace, told, draw)
+        report["workspace"] = str(place)
+        _fill(workspace, report)
+        draw = _freeze(workspace, report)
+        _select(workspace, report, draw)
+        _crews(workspace, report, draw)
         _visits(workspace, draw)
-        _publish(workspace, told, draw)
-        _verify(told)
-        _follow_up(workspace, told)
+        _publish(workspace, report, draw)
+        _verify(report)
+        _follow_up(workspace, report)
     if session().json:
-        print_json(told)
+        print_json(report)
         return
-    _closing(told, place, draw, monotonic() - begun)
+    _closing(report, place, draw, monotonic() - begun)
 
 
 def fresh_place(folder: Path) -> Path:
@@ -131,19 +131,19 @@ def _workspace(place: Path) -> Workspace:
     )
 
 
-def _fill(workspace: Workspace, told: dict[str, Any]) -> None:
+def _fill(workspace: Workspace, report: dict[str, Any]) -> None:
     """Import the four registers of the sample, and put its plan into the workspace."""
     _heading("import")
     sample = importlib.resources.files("yaohao.sample_data") / "tongliao"
     with importlib.resources.as_file(sample) as folder:
-        told["imports"] = [
+        report["imports"] = [
             workspace.import_files(register, [folder / f"{register}.csv"], today=SAMPLE_DAY)
             for register in REGISTERS
             if (folder / f"{register}.csv").is_file()
         ]
         plan = (folder / "plan.toml").read_bytes()
     write_file(workspace.folder / "plans" / "tongliao.toml", plan)
-    _tell(_show_imports, told["imports"])
+    _tell(_show_imports, report["imports"])
 
 
 def _show_imports(imports: Sequence[Mapping[str, Any]]) -> None:
@@ -169,24 +169,24 @@ def _show_imports(imports: Sequence[Mapping[str, Any]]) -> None:
     )
 
 
-def _freeze(workspace: Workspace, told: dict[str, Any]) -> str:
+def _freeze(workspace: Workspace, report: dict[str, Any]) -> str:
     """Preview and freeze the plan, and publish the commitment before there is a seed."""
     plan = workspace.folder / "plans" / "tongliao.toml"
     _heading("preview")
-    told["preview"] = workspace.preview(plan)
-    _tell(show_preview, told["preview"])
+    report["preview"] = workspace.preview(plan)
+    _tell(show_preview, report["preview"])
     _heading("freeze")
-    told["freeze"] = workspace.freeze(plan, despite=["past"])
-    _tell(show_freeze, told["freeze"])
-    draw = str(told["freeze"]["draw"])
+    report["freeze"] = workspace.freeze(plan, despite=["past"])
+    _tell(show_freeze, report["freeze"])
+    draw = str(report["freeze"]["draw"])
     _commit(workspace, draw)
     return draw
 
 
 def _commit(workspace: Workspace, draw: str) -> None:
     """Publish a commitment as a stage of the site, before its seed."""
-    told = workspace.publish(draw, workspace.folder / SITE, site=True)
-    _speak("committed", folder=Path(told["folder"]).relative_to(workspace.folder).as_posix())
+    report = workspace.publish(draw, workspace.folder / SITE, site=True)
+    _speak("committed", folder=Path(report["folder"]).relative_to(workspace.folder).as_posix())
 
 
 def _roll() -> str:
@@ -194,22 +194,22 @@ def _roll() -> str:
     return "".join(str(secrets.randbelow(10)) for _ in range(DICE))
 
 
-def _select(workspace: Workspace, told: dict[str, Any], draw: str) -> None:
+def _select(workspace: Workspace, report: dict[str, Any], draw: str) -> None:
     seed = _roll()
     _heading("draw", seed=seed, dice=DICE)
-    told["draw"] = workspace.draw(draw, seed, say("demo.source", dice=DICE))
-    _tell(show_draw, told["draw"])
+    report["draw"] = workspace.draw(draw, seed, say("demo.source", dice=DICE))
+    _tell(show_draw, report["draw"])
 
 
-def _crews(workspace: Workspace, told: dict[str, Any], draw: str) -> None:
+def _crews(workspace: Workspace, report: dict[str, Any], draw: str) -> None:
     _heading("staff")
-    told["staff"] = workspace.staff(draw)
-    _tell(show_staff, told["staff"])
+    report["staff"] = workspace.staff(draw)
+    _tell(show_staff, report["staff"])
     _commit(workspace, draw)
     seed = _roll()
     _heading("deal", seed=seed, dice=DICE)
-    told["deal"] = workspace.deal(draw, seed, say("demo.source", dice=DICE))
-    _tell(show_deal, told["deal"])
+    report["deal"] = workspace.deal(draw, seed, say("demo.source", dice=DICE))
+    _tell(show_deal, report["deal"])
 
 
 def _visits(workspace: Workspace, draw: str) -> None:
@@ -224,23 +224,23 @@ def _visits(workspace: Workspace, draw: str) -> None:
         _tell(show_why, workspace.why(draw, visits[0]["entity_id"]))
 
 
-def _publish(workspace: Workspace, told: dict[str, Any], draw: str) -> None:
+def _publish(workspace: Workspace, report: dict[str, Any], draw: str) -> None:
     _heading("publish")
     folder = workspace.folder
-    told["publish"] = workspace.publish(draw, folder / SITE, ("csv", "json"), site=True)
-    _tell(show_folder, told["publish"])
+    report["publish"] = workspace.publish(draw, folder / SITE, ("csv", "json"), site=True)
+    _tell(show_folder, report["publish"])
     _heading("audit")
-    told["audit"] = workspace.audit(draw, folder / "audit" / draw)
-    _tell(show_folder, told["audit"])
+    report["audit"] = workspace.audit(draw, folder / "audit" / draw)
+    _tell(show_folder, report["audit"])
 
 
-def _verify(told: dict[str, Any]) -> None:
+def _verify(report: dict[str, Any]) -> None:
     """Both verifiers: the planner's own, and the file that goes with every bundle."""
     from yaohao.planner.doors.checks import verify_publication
 
     _heading("verify")
-    bundle = Path(told["publish"]["folder"])
-    findings = verify_publication(bundle, told["audit"]["folder"])
+    bundle = Path(report["publish"]["folder"])
+    findings = verify_publication(bundle, report["audit"]["folder"])
     bad = [finding for finding in findings if finding.ok is False]
     environment = {**os.environ, "PYTHONIOENCODING": "utf-8"}
     script = subprocess.run(
@@ -251,7 +251,7 @@ def _verify(told: dict[str, Any]) -> None:
         env=environment,
         check=False,
     )
-    told["verify"] = {
+    report["verify"] = {
         "checks": len(findings),
         "levels": levels_of(findings),
         "failed": len(bad),
@@ -267,7 +267,7 @@ def _verify(told: dict[str, Any]) -> None:
             prose(sentence)
 
 
-def _follow_up(workspace: Workspace, told: dict[str, Any]) -> None:
+def _follow_up(workspace: Workspace, report: dict[str, Any]) -> None:
     """A case of each kind, in the middle of its way, on one screen."""
     from yaohao.sample_data import __main__ as sample
     from yaohao.sample_data.population import Population
@@ -276,12 +276,12 @@ def _follow_up(workspace: Workspace, told: dict[str, Any]) -> None:
     day = workspace.cases.today()["as_of"]
     population = Population(sample.ENTITIES, sample.SEED, dirt="light")
     rows = one_of_each(population.cases(date.fromisoformat(day)))
-    told["cases"] = load_cases(workspace, rows)["opened"]
+    report["cases"] = load_cases(workspace, rows)["opened"]
     workspace.cases.clock(day)
-    _heading("cases", kinds=len(told["cases"]))
+    _heading("cases", kinds=len(report["cases"]))
     held = workspace.cases.list(limit=1000)["cases"]
     first = {one["kind"]: one for one in reversed(held)}
-    _tell(_show_cases, [first[kind] for kind in told["cases"]])
+    _tell(_show_cases, [first[kind] for kind in report["cases"]])
 
 
 def _show_cases(rows: Sequence[Mapping[str, Any]]) -> None:
@@ -304,16 +304,16 @@ def _show_cases(rows: Sequence[Mapping[str, Any]]) -> None:
     )
 
 
-def _closing(told: Mapping[str, Any], place: Path, draw: str, seconds: float) -> None:
+def _closing(report: Mapping[str, Any], place: Path, draw: str, seconds: float) -> None:
     _heading(
         "closing",
         seconds=f"{seconds:.1f}",
-        scope=f"{told['freeze']['scope']:,}",
-        drawn=f"{told['draw']['drawn']:,}",
-        directed=f"{told['draw']['directed']:,}",
+        scope=f"{report['freeze']['scope']:,}",
+        drawn=f"{report['draw']['drawn']:,}",
+        directed=f"{report['draw']['directed']:,}",
     )
     line()
-    bundle = Path(told["publish"]["folder"]).relative_to(place).as_posix()
+    bundle = Path(report["publish"]["folder"]).relative_to(place).as_posix()
     for words in (
         *_on_the_path(),
         f"cd {place}",

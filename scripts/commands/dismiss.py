@@ -39,7 +39,7 @@ def command(
         known = sorted({row["register"] for row in workspace.set_aside(register or "")})
         if register is None and len(known) > 1:
             raise refuse("cli.which-register", known=known)
-        told = workspace.dismiss(
+        report = workspace.dismiss(
             register or (known[0] if known else REGISTERS[0]),
             reason,
             numbers=numbers,
@@ -47,16 +47,16 @@ def command(
             everything=everything,
             dry_run=dry_run,
         )
-    finish(told, _show)
+    finish(report, _show)
     if dry_run:
         note("dry-run")
 
 
-def _show(told: Mapping[str, Any]) -> None:
+def _show(report: Mapping[str, Any]) -> None:
     facts(
         [
-            fact("register", say(f"common.register-{told['register']}")),
-            fact("rows", told["rows"]),
-            fact("reason", told["reason"]),
+            fact("register", say(f"common.register-{report['register']}")),
+            fact("rows", report["rows"]),
+            fact("reason", report["reason"]),
         ]
     )

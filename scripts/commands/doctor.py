@@ -49,8 +49,8 @@ def command() -> None:
         click.get_current_context().exit(1)
 
 
-def _show(told: Mapping[str, Any], counts: Mapping[str, int]) -> None:
-    rows: Sequence[Mapping[str, str]] = told["checks"]
+def _show(report: Mapping[str, Any], counts: Mapping[str, int]) -> None:
+    rows: Sequence[Mapping[str, str]] = report["checks"]
     columns = [
         column("state"),
         column("doctor.what"),

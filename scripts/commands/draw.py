@@ -23,14 +23,14 @@ def command(draw: str, **entered: Unpack[EnteredSeed]) -> None:
         note("after-draw", draw=held)
 
 
-def show_draw(told: Mapping[str, Any]) -> None:
+def show_draw(report: Mapping[str, Any]) -> None:
     """Print the result of the selection."""
     facts(
         [
-            *seed_facts(told),
-            fact("outcome", told["outcome"]),
-            fact("drawn", told["drawn"]),
-            fact("directed", told["directed"]),
-            fact("reserves", told["reserves"]) if told["reserves"] else None,
+            *seed_facts(report),
+            fact("outcome", report["outcome"]),
+            fact("drawn", report["drawn"]),
+            fact("directed", report["directed"]),
+            fact("reserves", report["reserves"]) if report["reserves"] else None,
         ]
     )

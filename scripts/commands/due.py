@@ -35,26 +35,26 @@ from yaohao.scripts.output import (
 def command(draw: str | None, as_of: str, limit: int) -> None:
     """Show the deadlines."""
     with open_workspace() as workspace:
-        told = workspace.due(draw or "", as_of)
-    finish(told, lambda shown: show_due(shown, limit))
-    if told["estimated_years"]:
-        warn("estimated", years=told["estimated_years"])
-    if told["counts"]["overdue"]:
-        warn("overdue", number=told["counts"]["overdue"], day=told["as_of"])
+        report = workspace.due(draw or "", as_of)
+    finish(report, lambda shown: show_due(shown, limit))
+    if report["estimated_years"]:
+        warn("estimated", years=report["estimated_years"])
+    if report["counts"]["overdue"]:
+        warn("overdue", number=report["counts"]["overdue"], day=report["as_of"])
 
 
-def show_due(told: Mapping[str, Any], limit: int) -> None:
+def show_due(report: Mapping[str, Any], limit: int) -> None:
     """Print the counts by status, then the overdue and pending visits by deadline."""
     facts(
         [
-            fact("as-of", told["as_of"]),
-            *(fact(f"due-{state}", number) for state, number in told["counts"].items() if number),
+            fact("as-of", report["as_of"]),
+            *(fact(f"due-{state}", number) for state, number in report["counts"].items() if number),
         ]
     )
-    waiting = [row for row in told["visits"] if row["state"] in ("overdue", "open", "no-day")]
+    waiting = [row for row in report["visits"] if row["state"] in ("overdue", "open", "no-day")]
     waiting.sort(key=lambda row: (row["due_on"] or "9999", row["draw"], row["entity_id"]))
     if not waiting and not is_csv():
-        if told["visits"]:
+        if report["visits"]:
             note("nothing-due")
         else:
             note("no-results-yet")

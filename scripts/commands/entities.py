@@ -90,7 +90,7 @@ def _kept_filter(name: str) -> str:
     return filters[name]
 
 
-def _show_groups(told: Mapping[str, Any], limit: int) -> None:
+def _show_groups(report: Mapping[str, Any], limit: int) -> None:
     """The counts, the largest first."""
     columns = [
         column("code"),
@@ -98,7 +98,7 @@ def _show_groups(told: Mapping[str, Any], limit: int) -> None:
         column("size", right=True),
         column("visits-this-year", right=True),
     ]
-    by, groups = told["by"], told["groups"]
+    by, groups = report["by"], report["groups"]
     rows = (
         (one["code"], _code_words(by, one["code"]), one["size"], one["visits_this_year"])
         for one in groups[:limit]
@@ -106,7 +106,7 @@ def _show_groups(told: Mapping[str, Any], limit: int) -> None:
     table(columns, rows, "groups")
     if len(groups) > limit:
         note("more", shown=limit, size=len(groups))
-    note("found", size=told["found"])
+    note("found", size=report["found"])
 
 
 def _code_words(by: str, code: str) -> str:
@@ -115,7 +115,7 @@ def _code_words(by: str, code: str) -> str:
     return code_name(by, code) if by in ("region", "tier", "kind", "status", "industry") else ""
 
 
-def _show(told: Mapping[str, Any], limit: int) -> None:
+def _show(report: Mapping[str, Any], limit: int) -> None:
     columns = [
         column("entity"),
         column("name", flex=True),
@@ -131,10 +131,10 @@ def _show(told: Mapping[str, Any], limit: int) -> None:
             row["tier"],
             row["inspected_on"],
         )
-        for row in told["entities"]
+        for row in report["entities"]
     )
     table(columns, rows, "entities")
-    if told["found"] > limit:
-        note("more", shown=limit, size=told["found"])
+    if report["found"] > limit:
+        note("more", shown=limit, size=report["found"])
     else:
-        note("found", size=told["found"])
+        note("found", size=report["found"])

@@ -51,16 +51,16 @@ def command(
     despite = [name for name, said in asked.items() if said]
     secret = read_secret(secret_file) if secret_file else None
     with open_workspace() as workspace:
-        told = _freeze(workspace, plan, despite, today, secret)
-    finish(told, show_freeze)
+        report = _freeze(workspace, plan, despite, today, secret)
+    finish(report, show_freeze)
     if secret is not None:
         warn("vouching.given-secret")
-    show_warnings(told["warnings"])
-    if not told["source"]:
+    show_warnings(report["warnings"])
+    if not report["source"]:
         warn("no-source-named")
-    note("after-freeze", draw=told["draw"])
-    if told["cosigners"]:
-        note("vouching.to-cosign", names=told["cosigners"])
+    note("after-freeze", draw=report["draw"])
+    if report["cosigners"]:
+        note("vouching.to-cosign", names=report["cosigners"])
 
 
 def _freeze(
@@ -83,17 +83,17 @@ def _can_ask() -> bool:
     return not session().json and sys.stdin.isatty() and sys.stderr.isatty()
 
 
-def show_freeze(told: Mapping[str, Any]) -> None:
+def show_freeze(report: Mapping[str, Any]) -> None:
     """Print a frozen draw: its digests, its counts, its commitment."""
-    facts([fact("draw", told["draw"]), *counts_facts(told)])
+    facts([fact("draw", report["draw"]), *counts_facts(report)])
     line()
     facts(
         [
-            fact("plan-digest", told["plan"]),
-            fact("frame", told["frame"]),
-            fact("lottery", told["lottery"]),
-            fact("commitment", told["commitment"]),
-            fact("committed-at", local_moment(told["committed_at"])),
-            fact("source", told["source"] or "-"),
+            fact("plan-digest", report["plan"]),
+            fact("frame", report["frame"]),
+            fact("lottery", report["lottery"]),
+            fact("commitment", report["commitment"]),
+            fact("committed-at", local_moment(report["committed_at"])),
+            fact("source", report["source"] or "-"),
         ]
     )

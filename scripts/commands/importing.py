@@ -108,11 +108,11 @@ def command(
         "supersedes": supersedes,
         "dry_run": dry_run,
     }
-    told: Mapping[str, Any]
+    report: Mapping[str, Any]
     with open_workspace() as workspace, progress("importing") as moved:
         if register == RESULTS:
             draw = draw or _only_draw(workspace)
-            told = workspace.import_results(
+            report = workspace.import_results(
                 draw,
                 files,
                 columns,
@@ -124,9 +124,9 @@ def command(
                 **read,
             )
         elif register == INSPECTIONS:
-            told = workspace.import_inspections(files, columns, codes, progress=moved, **read)
+            report = workspace.import_inspections(files, columns, codes, progress=moved, **read)
         else:
-            told = workspace.import_files(
+            report = workspace.import_files(
                 register,
                 files,
                 columns,
@@ -138,27 +138,27 @@ def command(
                 progress=moved,
                 **read,
             )
-    finish(told, show_import)
+    finish(report, show_import)
     used = {"map": columns, "value": codes, "draw": draw, **read}
-    _after(told, register, files, used)
+    _after(report, register, files, used)
 
 
 def _after(
-    told: Mapping[str, Any], register: str, files: Sequence[str], used: Mapping[str, Any]
+    report: Mapping[str, Any], register: str, files: Sequence[str], used: Mapping[str, Any]
 ) -> None:
     """Tell what may be done next, as commands that work."""
-    if told["dry_run"]:
+    if report["dry_run"]:
         note("dry-run")
         return
-    if told["set_aside"]:
+    if report["set_aside"]:
         aside = command_line("register", "set-aside", "--register", register)
         note("after-set-aside", command=aside)
-    if told.get("leads") and not told["leads_closed"]:
+    if report.get("leads") and not report["leads_closed"]:
         note("after-leads", command=import_line(register, files, used, "--close-leads"))
-    if told.get("older"):
+    if report.get("older"):
         note("after-older", command=import_line(register, files, used, "--correct"))
-    effects = told.get("effects", {})
-    if told["changed"] and (effects.get("changed") or effects.get("gone")):
+    effects = report.get("effects", {})
+    if report["changed"] and (effects.get("changed") or effects.get("gone")):
         note("after-import", command=command_line("register", "undo", "--register", register))
 
 
@@ -219,32 +219,32 @@ def _is_texts(table: Any, may_list: bool) -> bool:
     return all(isinstance(text, str) for text in (*single, *(t for one in lists for t in one)))
 
 
-def show_import(told: dict[str, Any]) -> None:
+def show_import(report: dict[str, Any]) -> None:
     """Print the result of an import."""
     facts(
         [
-            fact("register", say(f"common.register-{told['register']}")),
-            *(fact("file", one["file"]) for one in told["files"]),
-            fact("rows", told["rows"]),
-            fact("accepted", told["accepted"]),
-            fact("set-aside", told["set_aside"]),
-            fact("holds", told["size"]) if "size" in told else None,
-            fact("draw", told["draw"]) if "draw" in told else None,
-            fact("open", told["open"]) if "open" in told else None,
+            fact("register", say(f"common.register-{report['register']}")),
+            *(fact("file", one["file"]) for one in report["files"]),
+            fact("rows", report["rows"]),
+            fact("accepted", report["accepted"]),
+            fact("set-aside", report["set_aside"]),
+            fact("holds", report["size"]) if "size" in report else None,
+            fact("draw", report["draw"]) if "draw" in report else None,
+            fact("open", report["open"]) if "open" in report else None,
         ]
     )
-    for line in [*file_words(told), *effect_words(told)]:
+    for line in [*file_words(report), *effect_words(report)]:
         facts([("", line)])
     for heading in ("reasons", "mended", "warnings"):
-        if told[heading]:
+        if report[heading]:
             title(heading)
-            tally((count, intake_words(code)) for code, count in told[heading].items())
-    columns = [*absent_words(told), *alike_words(told)]
+            tally((count, intake_words(code)) for code, count in report[heading].items())
+    columns = [*absent_words(report), *alike_words(report)]
     if columns:
         title("columns")
         facts([("", line) for line in columns])
-    if told["not_understood"]:
+    if report["not_understood"]:
         title("not-understood")
-        tally(unread_words(told))
-    if not told["changed"] and not told["dry_run"]:
+        tally(unread_words(report))
+    if not report["changed"] and not report["dry_run"]:
         text("unchanged")

@@ -50,7 +50,7 @@ def command(
             for one in workspace.overview(thorough=False)["warnings"]
             if one["kind"] == "network"
         ]
-    told = {
+    report = {
         "workspace": folder,
         "register": register,
         "authority": authority,
@@ -59,7 +59,7 @@ def command(
         "plan": "plans/sample.toml",
         "rehearsal": rehearsal,
     }
-    finish(told, _show)
+    finish(report, _show)
     for warning in drives:
         click.echo(f"! {plain(warning_words(warning))}", err=True)
     if rehearsal:
@@ -67,5 +67,5 @@ def command(
     note("after-init", folder=shell_word(folder))
 
 
-def _show(told: dict[str, Any]) -> None:
-    facts([fact(name, told[name]) for name in ("workspace", "register", "plan")])
+def _show(report: dict[str, Any]) -> None:
+    facts([fact(name, report[name]) for name in ("workspace", "register", "plan")])

@@ -38,8 +38,8 @@ def command(*, keep: str, typed: str, forget: str) -> None:
     finish({"filters": rows}, _show)
 
 
-def _show(told: Mapping[str, Any]) -> None:
-    rows = told["filters"]
+def _show(report: Mapping[str, Any]) -> None:
+    rows = report["filters"]
     if not rows and not is_csv():
         text("rosters.no-filters")
         return

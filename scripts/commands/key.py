@@ -50,8 +50,8 @@ def change(file: str, passphrase_file: str, new_passphrase_file: str) -> None:
     finish({"file": file, "rounds": change_passphrase(path, passphrase, new)}, _show_changed)
 
 
-def _show_changed(told: Mapping[str, Any]) -> None:
-    facts([fact("file", told["file"]), fact("rounds", f"{told['rounds']:,}")])
+def _show_changed(report: Mapping[str, Any]) -> None:
+    facts([fact("file", report["file"]), fact("rounds", f"{report['rounds']:,}")])
 
 
 @cli_command("show", words="key-show")
@@ -64,12 +64,12 @@ def show(file: str) -> None:
     finish({"public": file, "key": key}, _show)
 
 
-def _show(told: Mapping[str, Any]) -> None:
+def _show(report: Mapping[str, Any]) -> None:
     facts(
         [
-            fact("file", told["file"]) if "file" in told else None,
-            fact("public", told["public"]),
-            fact("signing-key", told["key"]),
+            fact("file", report["file"]) if "file" in report else None,
+            fact("public", report["public"]),
+            fact("signing-key", report["key"]),
         ]
     )
 

@@ -42,8 +42,8 @@ def command(draw: str, verify: bool) -> None:
     finish({"ledger": chosen}, lambda told: _show(told["ledger"]))
 
 
-def _show_check(told: Mapping[str, Any]) -> None:
-    facts([fact("lines", told["lines"]), fact("head", told["head"] or "-")])
+def _show_check(report: Mapping[str, Any]) -> None:
+    facts([fact("lines", report["lines"]), fact("head", report["head"] or "-")])
     text("ledger-sound")
 
 

@@ -47,8 +47,8 @@ def _show(mends: list[Mapping[str, Any]], file: str) -> None:
     note("after-mends", file=shell_word(file))
 
 
-def _show_mended(told: Mapping[str, Any]) -> None:
-    one = told["mended"]
-    facts([fact("file", told["file"])])
+def _show_mended(report: Mapping[str, Any]) -> None:
+    one = report["mended"]
+    facts([fact("file", report["file"])])
     line(say_problem(Problem(one["code"], one["params"])))
-    note("after-mend", file=shell_word(told["file"]), size=told["left"])
+    note("after-mend", file=shell_word(report["file"]), size=report["left"])

@@ -23,8 +23,8 @@ def command(*, number: int, cells: Sequence[str]) -> None:
             found = workspace.aside_cells(number)
             finish({"number": number, "cells": found}, _show)
             return
-        told = workspace.mend_row(number, texts)
-    finish(told, show_import)
+        report = workspace.mend_row(number, texts)
+    finish(report, show_import)
 
 
 def _cell(word: str) -> tuple[str, str]:
@@ -34,8 +34,8 @@ def _cell(word: str) -> tuple[str, str]:
     return heading, text
 
 
-def _show(told: dict[str, Any]) -> None:
+def _show(report: dict[str, Any]) -> None:
     table(
         [column("cell-heading", flex=True), column("cell-field"), column("cell-text", flex=True)],
-        ((one["heading"], one["field"], one["text"]) for one in told["cells"]),
+        ((one["heading"], one["field"], one["text"]) for one in report["cells"]),
     )

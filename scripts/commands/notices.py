@@ -48,7 +48,7 @@ def command(
     """Write the forms."""
     with open_workspace() as workspace:
         with progress("writing-forms") as moved:
-            told = workspace.notices(
+            report = workspace.notices(
                 draw,
                 to or workspace.folder / "notices" / draw,
                 kinds,
@@ -58,25 +58,25 @@ def command(
                 targeted=None if targeted is None else targeted == "yes",
                 progress=moved,
             )
-        finish(told, show_notices)
+        finish(report, show_notices)
         warn_unwitnessed(workspace, draw)
-    if told["left_out"]:
-        note("notices-left", kinds=told["left_out"])
+    if report["left_out"]:
+        note("notices-left", kinds=report["left_out"])
     note("after-notices")
 
 
-def show_notices(told: Mapping[str, Any]) -> None:
+def show_notices(report: Mapping[str, Any]) -> None:
     """Print what was written, and where."""
-    single = [name for name in told["files"] if "/" not in name]
+    single = [name for name in report["files"] if "/" not in name]
     facts(
         [
-            fact("draw", told["draw"]),
-            fact("stage", say(f"common.stage-{told['stage']}")),
-            fact("visits", told["visits"]),
-            fact("folder", told["folder"]),
+            fact("draw", report["draw"]),
+            fact("stage", say(f"common.stage-{report['stage']}")),
+            fact("visits", report["visits"]),
+            fact("folder", report["folder"]),
             fact("files", ", ".join(single)),
-            fact("one-each", len(told["files"]) - len(single))
-            if len(told["files"]) > len(single)
+            fact("one-each", len(report["files"]) - len(single))
+            if len(report["files"]) > len(single)
             else None,
         ]
     )

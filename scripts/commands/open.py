@@ -32,10 +32,10 @@ def command(what: str, form: str | None, *, where: bool) -> None:
     finish({"file": str(file), "program": program}, _show)
 
 
-def _show(told: Mapping[str, Any]) -> None:
+def _show(report: Mapping[str, Any]) -> None:
     facts(
         [
-            fact("file", told["file"]),
-            fact("open.program", told["program"]) if told["program"] else None,
+            fact("file", report["file"]),
+            fact("open.program", report["program"]) if report["program"] else None,
         ]
     )

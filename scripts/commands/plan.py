@@ -84,8 +84,8 @@ def new(
     note("after-new", file=shell_word(file))
 
 
-def _show_plan(told: Mapping[str, Any]) -> None:
-    facts([fact(name, told[name]) for name in ("plan", "title", "file")])
+def _show_plan(report: Mapping[str, Any]) -> None:
+    facts([fact(name, report[name]) for name in ("plan", "title", "file")])
 
 
 @cli_command("check", words="plan-check")
@@ -97,23 +97,23 @@ def check(file: str, today: str) -> None:
 
     workspace = workspace_if_any()
     try:
-        told = (
+        report = (
             workspace.check_plan(file, today or None) if workspace else check_plan_file(Path(file))
         )
     except PlannerError as error:
         if error.problems[0].code.startswith(("workspace.", *_NO_CHECK)):
             raise
         raise CheckFailed(*error.problems) from error
-    finish({**told, "ok": True}, _show_check)
-    show_warnings(told["warnings"])
+    finish({**report, "ok": True}, _show_check)
+    show_warnings(report["warnings"])
     if not workspace:
         note("no-workspace")
 
 
-def _show_check(told: Mapping[str, Any]) -> None:
+def _show_check(report: Mapping[str, Any]) -> None:
     names = ("plan", "title", "file")
-    strata = ", ".join(told["strata"])
-    facts([*(fact(name, told[name]) for name in names), fact("strata", strata)])
+    strata = ", ".join(report["strata"])
+    facts([*(fact(name, report[name]) for name in names), fact("strata", strata)])
     text("plan-sound")
 
 
@@ -125,13 +125,13 @@ def _show_check(told: Mapping[str, Any]) -> None:
 def preview(file: str, against: str, today: str) -> None:
     """Show what a plan would do; nothing is frozen."""
     with open_workspace() as workspace:
-        told = workspace.preview(file, against or None, today or None)
-    finish(told, show_preview)
-    show_warnings(told["warnings"])
-    if told["leads_outside"]:
-        warn("leads-outside", size=told["leads_outside"])
-    if told["crews"]["expires_in_window"]:
-        warn("expires-in-window", size=told["crews"]["expires_in_window"])
+        report = workspace.preview(file, against or None, today or None)
+    finish(report, show_preview)
+    show_warnings(report["warnings"])
+    if report["leads_outside"]:
+        warn("leads-outside", size=report["leads_outside"])
+    if report["crews"]["expires_in_window"]:
+        warn("expires-in-window", size=report["crews"]["expires_in_window"])
 
 
 command = Group(

@@ -20,26 +20,26 @@ from yaohao.scripts.output import column, fact, facts, finish, line, shortened, 
 def command(file: str, entity: str, against: str) -> None:
     """Show the chance of one entity under a plan."""
     with open_workspace() as workspace:
-        told = workspace.chance(file, entity, against or None)
-    finish(told, _show)
+        report = workspace.chance(file, entity, against or None)
+    finish(report, _show)
 
 
-def _show(told: Mapping[str, Any]) -> None:
+def _show(report: Mapping[str, Any]) -> None:
     facts(
         [
-            fact("entity", told["entity_id"]),
-            fact("name", shortened(str(told["name"]), 200)),
+            fact("entity", report["entity_id"]),
+            fact("name", shortened(str(report["name"]), 200)),
             *(
-                fact(f"stratum-{name}", code_words(name, told["codes"][name]))
+                fact(f"stratum-{name}", code_words(name, report["codes"][name]))
                 for name in ("tier", "region", "industry", "kind", "status")
-                if told["codes"][name]
+                if report["codes"][name]
             ),
-            fact("fields", told["codes"]["fields"]) if told["codes"]["fields"] else None,
+            fact("fields", report["codes"]["fields"]) if report["codes"]["fields"] else None,
         ]
     )
     line()
-    sides = [one for one in (told["before"], told["after"]) if one is not None]
-    names = ["before", "after"] if told["before"] is not None else ["after"]
+    sides = [one for one in (report["before"], report["after"]) if one is not None]
+    names = ["before", "after"] if report["before"] is not None else ["after"]
     rows = [_row(side) for side in sides]
     table(
         [column("plan_set.what", flex=True), *(column(name, flex=True) for name in names)],

@@ -40,22 +40,22 @@ def command(file: str, changes: Sequence[str], unset: Sequence[str], *, dry_run:
     workspace = workspace_if_any()
     if workspace is not None:
         with workspace:
-            told = workspace.set_plan(file, changes, unset, dry_run=dry_run)
+            report = workspace.set_plan(file, changes, unset, dry_run=dry_run)
     else:
         from yaohao.planner.doors.plan_files import set_plan_file
 
-        told = set_plan_file(Path(file), changes, unset, dry_run=dry_run)
-    finish(told, _show)
-    if not told["against_registers"]:
+        report = set_plan_file(Path(file), changes, unset, dry_run=dry_run)
+    finish(report, _show)
+    if not report["against_registers"]:
         note("plan_set.no-workspace")
-    if told["written"]:
-        note("plan_set.written", file=shell_word(told["file"]))
-    elif told["lines"]:
+    if report["written"]:
+        note("plan_set.written", file=shell_word(report["file"]))
+    elif report["lines"]:
         note("plan_set.tried")
 
 
-def _show(told: Mapping[str, Any]) -> None:
-    if not told["lines"]:
+def _show(report: Mapping[str, Any]) -> None:
+    if not report["lines"]:
         text("plan_set.same")
-    for one in told["lines"]:
+    for one in report["lines"]:
         line(f"{one['line']:>4} {one['sign']} {plain(one['text'], 2000)}")

@@ -103,11 +103,11 @@ def _slip(document: Mapping[str, Any], name: str, address: str) -> bytes:
 
 def _write_all(draw: str, to: str) -> None:
     with open_workspace() as workspace, progress("proving") as moved:
-        told = workspace.proofs(draw, to, progress=moved)
-    finish(told, _show)
+        report = workspace.proofs(draw, to, progress=moved)
+    finish(report, _show)
     warn("proofs-private")
     note("after-proofs", draw=draw, folder=shell_word(to))
 
 
-def _show(told: Mapping[str, Any]) -> None:
-    facts([fact(name, value) for name, value in told.items()])
+def _show(report: Mapping[str, Any]) -> None:
+    facts([fact(name, value) for name, value in report.items()])

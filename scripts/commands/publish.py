@@ -73,7 +73,7 @@ def command(
             note("dry-run")
             return
         passphrase = read_passphrase(passphrase_file) if sign else ""
-        told = workspace.publish(
+        report = workspace.publish(
             draw,
             folder,
             forms,
@@ -82,14 +82,14 @@ def command(
             site=bool(site),
             evidence=evidence,
         )
-        finish(told, show_folder)
+        finish(report, show_folder)
         warn_unwitnessed(workspace, draw)
         if sign:
             _warn_weak(Path(sign))
-        step = next(row["next"] for row in workspace.draws() if row["draw"] == told["draw"])
-    note("after-publish", folder=shell_word(told["folder"]))
+        step = next(row["next"] for row in workspace.draws() if row["draw"] == report["draw"])
+    note("after-publish", folder=shell_word(report["folder"]))
     if step:
-        note("publish-next", command=command_line(step, told["draw"]))
+        note("publish-next", command=command_line(step, report["draw"]))
 
 
 def _warn_weak(key: Path) -> None:
@@ -101,9 +101,9 @@ def _warn_weak(key: Path) -> None:
         warn("weak-key", file=shell_word(key), rounds=f"{rounds:,}")
 
 
-def _show_trial(told: Mapping[str, Any], limit: int) -> None:
+def _show_trial(report: Mapping[str, Any], limit: int) -> None:
     """Print what would be written where, then what the public would see."""
-    where = told["would_write"]
+    where = report["would_write"]
     facts(
         [
             fact("would-write", where["folder"]),
@@ -112,37 +112,39 @@ def _show_trial(told: Mapping[str, Any], limit: int) -> None:
             fact("would-renew", ", ".join(where["site"])) if where["site"] else None,
         ]
     )
-    show_public(told, limit)
+    show_public(report, limit)
 
 
-def show_public(told: Mapping[str, Any], limit: int) -> None:
+def show_public(report: Mapping[str, Any], limit: int) -> None:
     """Print the public content: published and withheld columns, the first visits."""
     from yaohao.scripts.commands.show import show_visits
 
     facts(
         [
-            fact("draw", told["draw"]),
-            fact("stage", say(f"common.stage-{told['stage']}")),
-            fact("columns", ", ".join(told["columns"])),
-            fact("hidden", ", ".join(told["hidden"]) or "-"),
+            fact("draw", report["draw"]),
+            fact("stage", say(f"common.stage-{report['stage']}")),
+            fact("columns", ", ".join(report["columns"])),
+            fact("hidden", ", ".join(report["hidden"]) or "-"),
         ]
     )
-    if told["visits"]:
-        title("visits", size=len(told["visits"]))
-        show_visits(told["visits"][:limit])
-        if len(told["visits"]) > limit:
-            note("more", shown=limit, size=len(told["visits"]))
+    if report["visits"]:
+        title("visits", size=len(report["visits"]))
+        show_visits(report["visits"][:limit])
+        if len(report["visits"]) > limit:
+            note("more", shown=limit, size=len(report["visits"]))
 
 
-def show_folder(told: Mapping[str, Any]) -> None:
+def show_folder(report: Mapping[str, Any]) -> None:
     """Print what was written, and where."""
     facts(
         [
-            fact("draw", told["draw"]),
-            fact("stage", say(f"common.stage-{told['stage']}")),
-            fact("folder", told["folder"]),
-            fact("files", ", ".join(told["files"])),
-            fact("signing-key", told["key"]) if told.get("key") else None,
-            fact("vouching.carried", ", ".join(told["evidence"])) if told.get("evidence") else None,
+            fact("draw", report["draw"]),
+            fact("stage", say(f"common.stage-{report['stage']}")),
+            fact("folder", report["folder"]),
+            fact("files", ", ".join(report["files"])),
+            fact("signing-key", report["key"]) if report.get("key") else None,
+            fact("vouching.carried", ", ".join(report["evidence"]))
+            if report.get("evidence")
+            else None,
         ]
     )

@@ -41,14 +41,14 @@ def command(
         if undo:
             finish(workspace.undo_recusal(inspector, entity), show_inspector)
             return
-        told = workspace.recuse(inspector, entity, reason)
-    finish(told, show_inspector)
-    if not reason and told["changed"]:
+        report = workspace.recuse(inspector, entity, reason)
+    finish(report, show_inspector)
+    if not reason and report["changed"]:
         note("steps.no-reason")
 
 
-def _show_list(told: Mapping[str, Any]) -> None:
-    rows: Sequence[Mapping[str, Any]] = told["recusals"]
+def _show_list(report: Mapping[str, Any]) -> None:
+    rows: Sequence[Mapping[str, Any]] = report["recusals"]
     if not rows and not is_csv():
         text("steps.no-recusals")
         return
@@ -76,9 +76,9 @@ def _show_list(told: Mapping[str, Any]) -> None:
     )
 
 
-def show_inspector(told: Mapping[str, Any]) -> None:
+def show_inspector(report: Mapping[str, Any]) -> None:
     """Print an inspector's recusals and absences."""
-    row = told["inspector"]
+    row = report["inspector"]
     facts(
         [
             fact("inspector", f"{row['inspector_id']}  {row['name'][:60]}"),
@@ -86,5 +86,5 @@ def show_inspector(told: Mapping[str, Any]) -> None:
             fact("absent", ", ".join(f"{a} .. {b}" for a, b in row["absent"]) or "-"),
         ]
     )
-    if not told["changed"]:
+    if not report["changed"]:
         text("unchanged")

@@ -61,10 +61,10 @@ def set_aside(*, register: str | None, export: str, dismissed: bool, limit: int)
             return
         rows = workspace.set_aside(register or "")
         if export:
-            told = _export(workspace, rows, register, export)
-            finish(told, _show_export)
-            read = workspace.read_with(told["register"])
-            again = import_line(told["register"], [told["file"]], read)
+            report = _export(workspace, rows, register, export)
+            finish(report, _show_export)
+            read = workspace.read_with(report["register"])
+            again = import_line(report["register"], [report["file"]], read)
             note("after-export", command=again)
             return
     finish({"set_aside": rows}, lambda told: show(told["set_aside"]))
@@ -88,8 +88,8 @@ def _may_write(file: Path) -> bool:
     return not file.exists() or is_mend_file(file)
 
 
-def _show_export(told: dict[str, Any]) -> None:
-    facts([fact(name, told[name]) for name in ("register", "file", "rows")])
+def _show_export(report: dict[str, Any]) -> None:
+    facts([fact(name, report[name]) for name in ("register", "file", "rows")])
 
 
 def _show_rows(rows: list[dict[str, Any]], limit: int, *, one_register: bool) -> None:
@@ -139,23 +139,23 @@ def _register() -> None:
     if click.get_current_context().invoked_subcommand:
         return
     with open_workspace() as workspace:
-        told = workspace.register()
-    finish(told, _show)
+        report = workspace.register()
+    finish(report, _show)
 
 
-def _show(told: dict[str, Any]) -> None:
+def _show(report: dict[str, Any]) -> None:
     aside: dict[str, int] = {}
-    for row in told["set_aside"]:
+    for row in report["set_aside"]:
         aside[row["register"]] = aside.get(row["register"], 0) + row["n"]
     table(
         [column("register"), column("holds", right=True), column("set-aside", right=True)],
         (
             (say(f"common.register-{name}"), size, aside.get(name, 0))
-            for name, size in told["registers"].items()
+            for name, size in report["registers"].items()
         ),
         "registers",
     )
-    for name, counts in told["entities"].items():
+    for name, counts in report["entities"].items():
         if not counts:
             continue
         title(f"by-{name}")
@@ -163,9 +163,9 @@ def _show(told: dict[str, Any]) -> None:
         tally((count, code_words(name, code)) for code, count in ranked[: most_rows()])
         if len(ranked) > most_rows():
             note("more", shown=most_rows(), size=len(ranked))
-    if told["set_aside"]:
+    if report["set_aside"]:
         title("reasons")
-        tally((row["n"], intake_words(row["reason"])) for row in told["set_aside"])
+        tally((row["n"], intake_words(row["reason"])) for row in report["set_aside"])
 
 
 command = Group(

@@ -58,8 +58,8 @@ def year_(year: int | None, as_of: str, files: tuple[str, ...]) -> None:
 def checklist_(first: str, last: str, least: int, most: int, files: tuple[str, ...]) -> None:
     """Draft the compliance checklist from own results."""
     with open_workspace() as workspace:
-        told = workspace.reports.checklist(first, last, least=least, most=most)
-        _tell(workspace, told, files)
+        report = workspace.reports.checklist(first, last, least=least, most=most)
+        _tell(workspace, report, files)
 
 
 @cli_command("calendar", words="reporting.calendar")
@@ -96,10 +96,10 @@ def map_(draw: str | None, by: str, digits: int, ascii_only: bool, svg: str) -> 
         tell_finding(workspace, found, ascii_only=ascii_only, svg=svg)
 
 
-def _tell(workspace: Workspace, told: Any, files: tuple[str, ...]) -> None:
+def _tell(workspace: Workspace, report: Any, files: tuple[str, ...]) -> None:
     """Print a report, or give it as JSON; write it where files are named."""
-    written = workspace.reports.write(told, files, overwrite=session().overwrite)
-    finish(told, lambda shown: _show(workspace.reports.page(shown)))
+    written = workspace.reports.write(report, files, overwrite=session().overwrite)
+    finish(report, lambda shown: _show(workspace.reports.page(shown)))
     for file in written:
         note("reporting.written", file=file)
 

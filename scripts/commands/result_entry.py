@@ -55,9 +55,9 @@ def enter(
     if how["all_items"] or not items:
         rows.append({**each, "result": result, "finding": rest})
     with open_workspace() as workspace:
-        told = workspace.enter_results(draw, entity, rows, **how)
-    finish(told, _show)
-    _after(told, dry_run=how["dry_run"])
+        report = workspace.enter_results(draw, entity, rows, **how)
+    finish(report, _show)
+    _after(report, dry_run=how["dry_run"])
 
 
 def _findings(texts: Sequence[str], items: Sequence[str]) -> tuple[dict[str, str], str]:
@@ -84,11 +84,11 @@ def _findings(texts: Sequence[str], items: Sequence[str]) -> tuple[dict[str, str
 def review(*, draw: str, entities: Sequence[str], every: bool, by: str, dry_run: bool) -> None:
     """Review results that another person entered."""
     with open_workspace() as workspace:
-        told = workspace.review_results(draw, entities, by=by, every=every, dry_run=dry_run)
-    finish(told, _show)
-    if told["unchanged"]:
-        note("entering.own", number=told["unchanged"])
-    _after(told, dry_run=dry_run)
+        report = workspace.review_results(draw, entities, by=by, every=every, dry_run=dry_run)
+    finish(report, _show)
+    if report["unchanged"]:
+        note("entering.own", number=report["unchanged"])
+    _after(report, dry_run=dry_run)
 
 
 @cli_command("return", words="entering.return")
@@ -102,9 +102,9 @@ def review(*, draw: str, entities: Sequence[str], every: bool, by: str, dry_run:
 def return_(*, draw: str, entities: Sequence[str], dry_run: bool, **how: Any) -> None:
     """Send results back to who entered them."""
     with open_workspace() as workspace:
-        told = workspace.return_results(draw, entities, dry_run=dry_run, **how)
-    finish(told, _show)
-    _after(told, dry_run=dry_run)
+        report = workspace.return_results(draw, entities, dry_run=dry_run, **how)
+    finish(report, _show)
+    _after(report, dry_run=dry_run)
 
 
 @cli_command("items", words="entering.items")
@@ -116,26 +116,26 @@ def return_(*, draw: str, entities: Sequence[str], dry_run: bool, **how: Any) ->
 def items(*, draw: str, states: Sequence[str], entity: str, limit: int) -> None:
     """List the results item by item."""
     with open_workspace() as workspace:
-        told = workspace.result_items(draw, states, entity)
-    finish(told, lambda shown: _show_items(shown, limit))
-    if len(told["results"]) > limit:
-        note("more", shown=limit, size=len(told["results"]))
+        report = workspace.result_items(draw, states, entity)
+    finish(report, lambda shown: _show_items(shown, limit))
+    if len(report["results"]) > limit:
+        note("more", shown=limit, size=len(report["results"]))
 
 
-def _show_items(told: Mapping[str, Any], limit: int) -> None:
-    facts([fact(f"entering.state-{name}", size) for name, size in told["counts"].items()])
-    _table(told["results"][:limit])
+def _show_items(report: Mapping[str, Any], limit: int) -> None:
+    facts([fact(f"entering.state-{name}", size) for name, size in report["counts"].items()])
+    _table(report["results"][:limit])
 
 
-def _show(told: Mapping[str, Any]) -> None:
+def _show(report: Mapping[str, Any]) -> None:
     facts(
         [
-            fact("entering.waiting", told["waiting"]),
-            fact("entering.returned", told["returned"]) if told["returned"] else None,
-            fact("entering.open", told["open"]),
+            fact("entering.waiting", report["waiting"]),
+            fact("entering.returned", report["returned"]) if report["returned"] else None,
+            fact("entering.open", report["open"]),
         ]
     )
-    _table(told["results"])
+    _table(report["results"])
 
 
 def _table(rows: Sequence[Mapping[str, Any]]) -> None:
@@ -168,10 +168,10 @@ def _table(rows: Sequence[Mapping[str, Any]]) -> None:
     )
 
 
-def _after(told: Mapping[str, Any], *, dry_run: bool) -> None:
+def _after(report: Mapping[str, Any], *, dry_run: bool) -> None:
     if dry_run:
         note("dry-run")
-    elif not told["changed"]:
+    elif not report["changed"]:
         note("entering.unchanged")
-    elif told["next"]:
-        note("entering.next", entity=told["next"])
+    elif report["next"]:
+        note("entering.next", entity=report["next"])

@@ -40,29 +40,29 @@ GROUPS = ("not-yet", "missed", "overdue", "passed", "problems", "not-found")
 def list_(draw: str, group: str | None, as_of: str, limit: int) -> None:
     """Show the visits with their results so far."""
     with open_workspace() as workspace:
-        told = workspace.results(draw, as_of)
+        report = workspace.results(draw, as_of)
     if group:
-        wanted = [one for one in told["visits"] if group in (one["group"], one["state"])]
-        told = {**told, "visits": wanted}
-    finish(told, lambda shown: show_results(shown, limit))
-    if told["due"]["overdue"]:
-        warn("overdue", number=told["due"]["overdue"], day=told["as_of"])
+        wanted = [one for one in report["visits"] if group in (one["group"], one["state"])]
+        report = {**report, "visits": wanted}
+    finish(report, lambda shown: show_results(shown, limit))
+    if report["due"]["overdue"]:
+        warn("overdue", number=report["due"]["overdue"], day=report["as_of"])
 
 
-def show_results(told: Mapping[str, Any], limit: int) -> None:
+def show_results(report: Mapping[str, Any], limit: int) -> None:
     """Print the counts, then the visits in the order of the draw."""
-    counts, waiting = told["counts"], ("overdue", "open")
+    counts, waiting = report["counts"], ("overdue", "open")
     facts(
         [
-            fact("as-of", told["as_of"]),
+            fact("as-of", report["as_of"]),
             *(fact(name, counts[name]) for name in ("visits", "checked")),
             *(fact(name, counts[name]) for name in ("passed", "problems", "not-found", "not-yet")),
             fact("missed", counts["missed"]) if counts["missed"] else None,
-            *(fact(f"due-{name}", told["due"][name]) for name in waiting if told["due"][name]),
-            fact("spare", told["reserves"]) if told["reserves"] else None,
+            *(fact(f"due-{name}", report["due"][name]) for name in waiting if report["due"][name]),
+            fact("spare", report["reserves"]) if report["reserves"] else None,
         ]
     )
-    rows = told["visits"][:limit]
+    rows = report["visits"][:limit]
     table(
         [
             column("place", right=True),
@@ -84,9 +84,9 @@ def show_results(told: Mapping[str, Any], limit: int) -> None:
             for one in rows
         ],
     )
-    if len(told["visits"]) > limit:
-        note("more", shown=limit, size=len(told["visits"]))
-    if not told["visits"]:
+    if len(report["visits"]) > limit:
+        note("more", shown=limit, size=len(report["visits"]))
+    if not report["visits"]:
         note("no-visits")
 
 

@@ -74,12 +74,12 @@ def command(
         warn_unwitnessed(workspace, draw)
 
 
-def show_review(told: Mapping[str, Any]) -> None:
+def show_review(report: Mapping[str, Any]) -> None:
     """Print the counts or the list."""
-    if "tally" in told:
-        _show_tally(told["by"], told["tally"])
-    elif "rows" in told:
-        _show_rows(told)
+    if "tally" in report:
+        _show_tally(report["by"], report["tally"])
+    elif "rows" in report:
+        _show_rows(report)
     else:
         title("groups")
         table(
@@ -94,12 +94,12 @@ def show_review(told: Mapping[str, Any]) -> None:
                     reason_words(one["reason"]) if one["reason"] else "",
                     one["size"],
                 )
-                for one in told["groups"]
+                for one in report["groups"]
             ],
             "review",
         )
-        if told["outcome"] is not None:
-            line = told["outcome"]
+        if report["outcome"] is not None:
+            line = report["outcome"]
             title("outcome")
             table(
                 [
@@ -172,8 +172,8 @@ def _show_tally(by: str, tally: Sequence[Mapping[str, Any]]) -> None:
     table(columns, rows, "review")
 
 
-def _show_rows(told: Mapping[str, Any]) -> None:
-    rows = told["rows"]
+def _show_rows(report: Mapping[str, Any]) -> None:
+    rows = report["rows"]
     table(
         [
             column("entity"),
@@ -196,5 +196,7 @@ def _show_rows(told: Mapping[str, Any]) -> None:
         ],
         "review",
     )
-    if told["found"] > len(rows):
-        note("page", first=told["skip"] + 1, last=told["skip"] + len(rows), size=told["found"])
+    if report["found"] > len(rows):
+        note(
+            "page", first=report["skip"] + 1, last=report["skip"] + len(rows), size=report["found"]
+        )

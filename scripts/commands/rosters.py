@@ -39,7 +39,7 @@ def _matching(rows: Sequence[Any], typed: str) -> list[Any]:
     return [row for row, held in texts if all(word in held for word in words)]
 
 
-def _show_inspectors(told: Mapping[str, Any], limit: int) -> None:
+def _show_inspectors(report: Mapping[str, Any], limit: int) -> None:
     columns = [
         column("inspector"),
         column("name"),
@@ -55,13 +55,13 @@ def _show_inspectors(told: Mapping[str, Any], limit: int) -> None:
             ", ".join(code_name("region", region) for region in one["regions"]) or "-",
             one["certificate_until"] or "-",
         )
-        for one in told["inspectors"][:limit]
+        for one in report["inspectors"][:limit]
     ]
     table(columns, rows, "inspectors")
-    _told_size("rosters.inspectors", len(told["inspectors"]), limit)
+    _told_size("rosters.inspectors", len(report["inspectors"]), limit)
 
 
-def _show_items(told: Mapping[str, Any], limit: int) -> None:
+def _show_items(report: Mapping[str, Any], limit: int) -> None:
     columns = [
         column("rosters.item"),
         column("name", flex=True),
@@ -70,10 +70,10 @@ def _show_items(told: Mapping[str, Any], limit: int) -> None:
     ]
     rows = [
         (one["item_id"], one["name"], one["department"] or "-", one["object"] or "-")
-        for one in told["items"][:limit]
+        for one in report["items"][:limit]
     ]
     table(columns, rows, "items")
-    _told_size("rosters.rows", len(told["items"]), limit)
+    _told_size("rosters.rows", len(report["items"]), limit)
 
 
 def _told_size(words: str, size: int, limit: int) -> None:

@@ -71,55 +71,55 @@ def _show_all(draws: Sequence[Mapping[str, Any]]) -> None:
         warn_of(row)
 
 
-def _stage(told: Mapping[str, Any]) -> str:
-    words = say(f"common.stage-{told['stage']}")
+def _stage(report: Mapping[str, Any]) -> str:
+    words = say(f"common.stage-{report['stage']}")
     lacking = {"unpublished": "common.unpublished", "unwitnessed": "common.unwitnessed"}
-    marks = [say(code) for name, code in lacking.items() if told[name]]
+    marks = [say(code) for name, code in lacking.items() if report[name]]
     return say("common.with-note", text=words, note=marks) if marks else words
 
 
-def show_draw(told: Mapping[str, Any], limit: int) -> None:
+def show_draw(report: Mapping[str, Any], limit: int) -> None:
     """Print a draw: its stage, rounds, cells, first visits and workloads."""
-    following = f"yaohao {told['next']} {told['draw']}" if told["next"] else "-"
-    abandoned = told["abandoned"]
+    following = f"yaohao {report['next']} {report['draw']}" if report["next"] else "-"
+    abandoned = report["abandoned"]
     facts(
         [
-            fact("draw", told["draw"]),
-            fact("title", told["title"]),
-            fact("authority", told["authority"]),
-            fact("window", " .. ".join(told["window"])),
-            fact("stage", _stage(told)),
-            *(fact("vouching.level", standing_words(one)) for one in told["levels"]),
+            fact("draw", report["draw"]),
+            fact("title", report["title"]),
+            fact("authority", report["authority"]),
+            fact("window", " .. ".join(report["window"])),
+            fact("stage", _stage(report)),
+            *(fact("vouching.level", standing_words(one)) for one in report["levels"]),
             fact("reason", abandoned["reason"]) if abandoned else None,
             fact("next", following),
-            *counts_facts(told["select"]["counts"]),
+            *counts_facts(report["select"]["counts"]),
         ]
     )
     for name in ("select", "crew"):
-        if told[name]:
+        if report[name]:
             title(f"round-{name}")
-            _show_round(told[name])
-    if told["cells"]:
+            _show_round(report[name])
+    if report["cells"]:
         title("cells")
-        _show_cells(told["cells"], limit)
-    if told["reminders"]:
+        _show_cells(report["cells"], limit)
+    if report["reminders"]:
         title("reminders")
-        _show_reminders(told["reminders"], limit)
-    if told["withdrawals"]:
+        _show_reminders(report["reminders"], limit)
+    if report["withdrawals"]:
         title("withdrawals")
-        _show_withdrawals(told["withdrawals"], limit)
-    if told["results"]:
-        title("results", number=len(told["results"]))
-        codes = Counter(v["result"] for v in told["visits"] if not v["reserve"])
+        _show_withdrawals(report["withdrawals"], limit)
+    if report["results"]:
+        title("results", number=len(report["results"]))
+        codes = Counter(v["result"] for v in report["visits"] if not v["reserve"])
         tally((n, f"{code}  {say('result.' + code)}") for code, n in sorted(codes.items()))
-    if told["visits"]:
-        title("visits", size=len(told["visits"]))
-        show_visits(told["visits"][:limit])
-        if len(told["visits"]) > limit:
-            note("more", shown=limit, size=len(told["visits"]))
-    if told["loads"]:
+    if report["visits"]:
+        title("visits", size=len(report["visits"]))
+        show_visits(report["visits"][:limit])
+        if len(report["visits"]) > limit:
+            note("more", shown=limit, size=len(report["visits"]))
+    if report["loads"]:
         title("loads")
-        _show_loads(told["loads"], told["names"], limit)
+        _show_loads(report["loads"], report["names"], limit)
 
 
 def _show_round(round_: Mapping[str, Any]) -> None:

@@ -46,35 +46,35 @@ TIMES = ("never", "once", "twice", "more")
 def command(file: str, years: int, seed: int) -> None:
     """Simulate a plan over years; nothing is drawn or changed."""
     with open_workspace() as workspace, progress("simulating") as move:
-        told = workspace.simulate(file, years, seed, move)
-    finish(told, show_simulation)
+        report = workspace.simulate(file, years, seed, move)
+    finish(report, show_simulation)
 
 
-def show_simulation(told: Mapping[str, Any]) -> None:
+def show_simulation(report: Mapping[str, Any]) -> None:
     """Print numbers of visits, gaps, coverage, the years and notes."""
     facts(
         [
-            fact("plan", told["plan"]),
-            fact("title", told["title"]),
-            _fact("years", f"{told['years']}  ({told['span'][0]} / {told['span'][1]})"),
-            fact("seed", str(told["seed"])),
-            fact("scope", told["entities"]),
+            fact("plan", report["plan"]),
+            fact("title", report["title"]),
+            _fact("years", f"{report['years']}  ({report['span'][0]} / {report['span'][1]})"),
+            fact("seed", str(report["seed"])),
+            fact("scope", report["entities"]),
         ]
     )
     _title("visited")
     for place, stratum in enumerate(STRATA):
         if place:
             line()
-        _show_visited(stratum, told["groups"])
+        _show_visited(stratum, report["groups"])
     _title("gaps")
-    _show_gaps(told["groups"])
-    for rule in told["coverage"]:
-        _show_coverage(rule, told["by_year"])
-    _show_years(told)
+    _show_gaps(report["groups"])
+    for rule in report["coverage"]:
+        _show_coverage(rule, report["by_year"])
+    _show_years(report)
     _title("notes")
-    notes = [*told["notes"], *(["undated"] if told["undated"] else [])]
+    notes = [*report["notes"], *(["undated"] if report["undated"] else [])]
     for code in notes:
-        prose(_say(f"note-{code}", undated=told["undated"]))
+        prose(_say(f"note-{code}", undated=report["undated"]))
 
 
 def _show_visited(stratum: str, groups: Mapping[str, Sequence[Mapping[str, Any]]]) -> None:
@@ -148,9 +148,9 @@ def _show_coverage(rule: Mapping[str, Any], by_year: Iterable[Mapping[str, Any]]
     )
 
 
-def _show_years(told: Mapping[str, Any]) -> None:
+def _show_years(report: Mapping[str, Any]) -> None:
     """The pool, the visits and the load of each year; the bar is the visits."""
-    crews, years = told["crews"], told["by_year"]
+    crews, years = report["crews"], report["by_year"]
     _title("years")
     facts(
         [

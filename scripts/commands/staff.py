@@ -41,10 +41,10 @@ def command(draw: str, *, dry_run: bool) -> None:
         _look(draw)
         return
     with open_workspace() as workspace:
-        told = workspace.staff(draw)
-        finish(told, show_staff)
+        report = workspace.staff(draw)
+        finish(report, show_staff)
         warn_unwitnessed(workspace, draw)
-    if not told["source"]:
+    if not report["source"]:
         warn("no-source-named")
     note("after-staff", draw=draw)
 
@@ -52,19 +52,19 @@ def command(draw: str, *, dry_run: bool) -> None:
 def _look(draw: str) -> None:
     """Show who may go where; end with 1 where seats cannot be filled."""
     with open_workspace() as workspace:
-        told = workspace.staffing(draw)
-    finish(told, show_staffing)
-    if told["shortfalls"]:
+        report = workspace.staffing(draw)
+    finish(report, show_staffing)
+    if report["shortfalls"]:
         click.get_current_context().exit(1)
 
 
-def show_staffing(told: Mapping[str, Any]) -> None:
+def show_staffing(report: Mapping[str, Any]) -> None:
     """Print the inspectors, shortfalls, and changes recorded too late."""
     facts(
         [
-            fact("draw", told["draw"]),
-            fact("visits", told["visits"]),
-            fact("all-seats", told["seats"]),
+            fact("draw", report["draw"]),
+            fact("visits", report["visits"]),
+            fact("all-seats", report["seats"]),
         ]
     )
     columns = [
@@ -84,31 +84,31 @@ def show_staffing(told: Mapping[str, Any]) -> None:
                 "-" if one["load"] is None else one["load"],
                 inspector_notes(one) or "-",
             )
-            for one in told["inspectors"]
+            for one in report["inspectors"]
         ],
         "inspectors",
     )
-    if told["shortfalls"]:
+    if report["shortfalls"]:
         title("shortfalls")
-        for one in told["shortfalls"]:
+        for one in report["shortfalls"]:
             prose(say_problem(Problem(one["code"], one["params"])))
-    if told["conflicts"]:
+    if report["conflicts"]:
         title("conflicts")
-        for one in told["conflicts"]:
+        for one in report["conflicts"]:
             prose(say(f"common.conflict-{one['kind']}", **one))
 
 
-def show_staff(told: Mapping[str, Any]) -> None:
+def show_staff(report: Mapping[str, Any]) -> None:
     """Print the commitment of the crew round."""
     facts(
         [
-            fact("draw", told["draw"]),
-            fact("visits", told["visit_count"]),
-            fact("inspectors", told["inspectors"]),
-            fact("visits-digest", told["visits"]),
-            fact("roster-digest", told["roster"]),
-            fact("commitment", told["commitment"]),
-            fact("committed-at", local_moment(told["committed_at"])),
-            fact("source", told["source"] or "-"),
+            fact("draw", report["draw"]),
+            fact("visits", report["visit_count"]),
+            fact("inspectors", report["inspectors"]),
+            fact("visits-digest", report["visits"]),
+            fact("roster-digest", report["roster"]),
+            fact("commitment", report["commitment"]),
+            fact("committed-at", local_moment(report["committed_at"])),
+            fact("source", report["source"] or "-"),
         ]
     )

@@ -30,20 +30,20 @@ def attach(folder: str, reply: str, request: str, tsa: str) -> None:
     """Check the reply, and put it beside SHA256SUMS."""
     from yaohao.planner.doors.evidence import attach_stamp
 
-    told = attach_stamp(folder, reply, request or None, tsa or None)
-    finish(told, _show)
-    if told["request"] is None:
+    report = attach_stamp(folder, reply, request or None, tsa or None)
+    finish(report, _show)
+    if report["request"] is None:
         note("vouching.no-nonce")
-    if told["authority"] is None:
+    if report["authority"] is None:
         note("vouching.no-authority")
 
 
-def _show(told: Mapping[str, Any]) -> None:
+def _show(report: Mapping[str, Any]) -> None:
     facts(
         [
-            fact("vouching.sums", told["digest"]),
-            fact("vouching.at", local_moment(told["time"])) if "time" in told else None,
-            fact("file", told["file"]),
+            fact("vouching.sums", report["digest"]),
+            fact("vouching.at", local_moment(report["time"])) if "time" in report else None,
+            fact("file", report["file"]),
         ]
     )
 

@@ -27,11 +27,11 @@ from yaohao.scripts.output import (
 def command() -> None:
     """Show draws and plans with their next step, the registers, and what needs attention."""
     with open_workspace() as workspace:
-        told = workspace.overview()
-    finish(told, _show)
+        report = workspace.overview()
+    finish(report, _show)
 
 
-def _show(told: Mapping[str, Any]) -> None:
+def _show(report: Mapping[str, Any]) -> None:
     columns = [
         column("plan", flex=True),
         column("title", flex=True),
@@ -47,7 +47,7 @@ def _show(told: Mapping[str, Any]) -> None:
             level_cell(row["levels"]),
             _next(row),
         )
-        for row in told["draws"]
+        for row in report["draws"]
     ] + [
         (
             row["plan"],
@@ -56,7 +56,7 @@ def _show(told: Mapping[str, Any]) -> None:
             "-",
             _next_of_plan(row),
         )
-        for row in told["plans"]
+        for row in report["plans"]
     ]
     if rows or is_csv():
         table(columns, rows, "draws")
@@ -67,13 +67,13 @@ def _show(told: Mapping[str, Any]) -> None:
         [column("register"), column("holds", right=True), column("set-aside", right=True)],
         (
             (say(f"common.register-{name}"), counts["size"], counts["set_aside"])
-            for name, counts in told["registers"].items()
+            for name, counts in report["registers"].items()
         ),
         "registers",
     )
-    if told["warnings"]:
+    if report["warnings"]:
         title("attention")
-        for warning in told["warnings"]:
+        for warning in report["warnings"]:
             prose(f"! {_urgency(warning)}: {warning_words(warning)}")
 
 

@@ -123,15 +123,15 @@ def make(
     asked = [part.strip() for part in parts.split(",")] if parts else usual
     with progress("synthesizing") as moved:
         if fmt == "workspace":
-            told = _into_workspace(population, Path(folder), asked, moved)
+            report = _into_workspace(population, Path(folder), asked, moved)
         else:
             from yaohao.sample_data.folder import write_folder
 
             rows = write_folder(
                 population, Path(folder), fmt, encoding=encoding, parts=asked, progress=moved
             )
-            told = {"folder": folder, "rows": rows}
-    finish({**told, "parameters": population.parameters()}, _show)
+            report = {"folder": folder, "rows": rows}
+    finish({**report, "parameters": population.parameters()}, _show)
     if fmt == "workspace":
         note("after-synth-workspace", folder=shell_word(folder))
     else:
@@ -246,19 +246,22 @@ def _follow_up(
         workspace.cases.clock(day.isoformat())
     for part, kind in (("penalties", "penalty"), ("commitments", "commitment")):
         if part in parts and population.as_of <= day:
-            told = workspace.cases.import_openings(kind, [files / f"{part}.parquet"])
-            opened[kind] = opened.get(kind, 0) + told["counts"].get("opened", 0)
+            report = workspace.cases.import_openings(kind, [files / f"{part}.parquet"])
+            opened[kind] = opened.get(kind, 0) + report["counts"].get("opened", 0)
     return opened
 
 
-def _show(told: Mapping[str, Any]) -> None:
+def _show(report: Mapping[str, Any]) -> None:
     facts(
-        [fact("folder", told["folder"]), *([fact("plan", told["plan"])] if "plan" in told else [])]
+        [
+            fact("folder", report["folder"]),
+            *([fact("plan", report["plan"])] if "plan" in report else []),
+        ]
     )
     line()
     table(
         [column("synth-part", flex=True), column("rows", right=True)],
-        ((say(f"synth.part-{name}"), count) for name, count in told["rows"].items()),
+        ((say(f"synth.part-{name}"), count) for name, count in report["rows"].items()),
     )
 
 

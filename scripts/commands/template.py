@@ -25,11 +25,11 @@ def command(register: str, file: str) -> None:
     note("after-template", command=command_line("import", register, file))
 
 
-def _show(told: dict[str, Any]) -> None:
+def _show(report: dict[str, Any]) -> None:
     facts(
         [
-            fact("register", say(f"common.register-{told['register']}")),
-            fact("file", told["file"]),
-            fact("headings", ", ".join(told["headings"].values())),
+            fact("register", say(f"common.register-{report['register']}")),
+            fact("file", report["file"]),
+            fact("headings", ", ".join(report["headings"].values())),
         ]
     )

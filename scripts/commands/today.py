@@ -48,29 +48,29 @@ def command(*, as_of: str, ics: bool, for_paper: bool, **wanted: str) -> None:
             for row in workspace.cases.calendar(as_of, **wanted).split("\r\n")[:-1]:
                 emit(row + "\r")
             return
-        told = workspace.cases.today(as_of, **wanted)
-    finish(told, _show_for_paper if for_paper else _show)
-    if told["clock"] and not as_of:
-        note("cases.clock-waits", number=told["clock"])
-    years = sorted({year for one in told["lines"] for year in one["estimated_years"]})
+        report = workspace.cases.today(as_of, **wanted)
+    finish(report, _show_for_paper if for_paper else _show)
+    if report["clock"] and not as_of:
+        note("cases.clock-waits", number=report["clock"])
+    years = sorted({year for one in report["lines"] for year in one["estimated_years"]})
     if years:
         warn("estimated", years=years)
 
 
-def _show(told: Mapping[str, Any]) -> None:
+def _show(report: Mapping[str, Any]) -> None:
     if is_csv():
-        _table(told["lines"], with_band=True)
+        _table(report["lines"], with_band=True)
         return
     for band in BANDS:
-        lines = [one for one in told["lines"] if one["band"] == band]
+        lines = [one for one in report["lines"] if one["band"] == band]
         title(f"cases.{band}")
         if lines:
             _table(lines)
-        elif band != "decision" and told["next"].get(band):
-            prose(say("case.next-on", day=told["next"][band]))
+        elif band != "decision" and report["next"].get(band):
+            prose(say("case.next-on", day=report["next"][band]))
         else:
             prose(say("case.nothing"))
-    for duty in told["duties"]:
+    for duty in report["duties"]:
         prose(duty_words(duty))
 
 
@@ -103,11 +103,11 @@ def _table(lines: list[Mapping[str, Any]], *, with_band: bool = False) -> None:
     )
 
 
-def _show_for_paper(told: Mapping[str, Any]) -> None:
+def _show_for_paper(report: Mapping[str, Any]) -> None:
     """The list to be printed: a box to tick before each line, nothing cut."""
-    line(say("cases.paper-head", day=told["as_of"]))
+    line(say("cases.paper-head", day=report["as_of"]))
     for band in BANDS:
-        lines = [one for one in told["lines"] if one["band"] == band]
+        lines = [one for one in report["lines"] if one["band"] == band]
         line()
         line(say(f"case.band-{band}"))
         for one in lines:

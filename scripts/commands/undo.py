@@ -21,27 +21,27 @@ from yaohao.scripts.output import fact, facts, finish, line, note
 def command(*, register: str | None, dry_run: bool) -> None:
     """Take the last import back, and tell what that did and what stays."""
     with open_workspace() as workspace:
-        told = workspace.undo_import(register or "", dry_run=dry_run)
-    finish(told, _show)
+        report = workspace.undo_import(register or "", dry_run=dry_run)
+    finish(report, _show)
     if dry_run:
         note("dry-run")
 
 
-def _show(told: Mapping[str, Any]) -> None:
+def _show(report: Mapping[str, Any]) -> None:
     facts(
         [
-            fact("register", say(f"common.register-{told['register']}")),
-            fact("at", local_moment(told["at"])),
-            *(fact(f"undo-{name}", told[name]) for name in ("removed", "restored", "reset")),
-            fact("undo-stays", told["stays"]) if told["stays"] else None,
+            fact("register", say(f"common.register-{report['register']}")),
+            fact("at", local_moment(report["at"])),
+            *(fact(f"undo-{name}", report[name]) for name in ("removed", "restored", "reset")),
+            fact("undo-stays", report["stays"]) if report["stays"] else None,
             *(
-                fact(f"undo-{name}", told[name.replace("-", "_")])
+                fact(f"undo-{name}", report[name.replace("-", "_")])
                 for name in ("aside-removed", "aside-restored")
             ),
-            fact("holds", told["size"]),
+            fact("holds", report["size"]),
         ]
     )
-    if told["stays"]:
+    if report["stays"]:
         line(say("effects.undo-stays"))
-    if told["draws"]:
-        line(say("effects.undo-draws", draws=told["draws"]))
+    if report["draws"]:
+        line(say("effects.undo-draws", draws=report["draws"]))

@@ -18,15 +18,15 @@ from yaohao.scripts.output import finish, note, prose
 def command(*, reason: str, actor: str, dry_run: bool) -> None:
     """Take the last act back, or say why it cannot be."""
     with open_workspace() as workspace:
-        told = workspace.undo_last(reason, actor=actor, dry_run=dry_run)
-    finish(told, _show)
+        report = workspace.undo_last(reason, actor=actor, dry_run=dry_run)
+    finish(report, _show)
     if dry_run:
         note("dry-run")
 
 
-def _show(told: Mapping[str, Any]) -> None:
-    offer = told["offer"]
-    if not told["dry_run"]:
+def _show(report: Mapping[str, Any]) -> None:
+    offer = report["offer"]
+    if not report["dry_run"]:
         prose(say("undo.done", what=was_done(offer)))
         return
     prose(say("undo.can", what=was_done(offer)))

@@ -18,8 +18,8 @@ def command(codes: Sequence[str], evidence: str) -> None:
         finish(workspace.vouch(codes, evidence), _show)
 
 
-def _show(told: dict[str, Any]) -> None:
-    facts([fact("code", code) for code in told["codes"]])
-    if not told["changed"]:
+def _show(report: dict[str, Any]) -> None:
+    facts([fact("code", code) for code in report["codes"]])
+    if not report["changed"]:
         text("unchanged")
     note("after-vouch")

@@ -40,18 +40,18 @@ from yaohao.scripts.output import (
 def command(draw: str, entity: str, neighbours: int) -> None:
     """Explain the outcome for one entity."""
     with open_workspace() as workspace:
-        told = (
+        report = (
             workspace.review(draw).story(entity, neighbours)
             if neighbours
             else workspace.why(draw, entity)
         )
-        finish(told, show_why)
+        finish(report, show_why)
         warn_unwitnessed(workspace, draw)
 
 
-def show_why(told: Mapping[str, Any]) -> None:
+def show_why(report: Mapping[str, Any]) -> None:
     """Print the entity, the rule that decided, its chance, its ticket, and its inspectors."""
-    row = told["entity"]
+    row = report["entity"]
     facts(
         [
             fact("entity", row["entity_id"]),
@@ -69,19 +69,19 @@ def show_why(told: Mapping[str, Any]) -> None:
     title("standing")
     facts(
         [
-            fact("standing", say(f"common.standing-{told['standing']}")),
-            fact("rule", rule_words(told["reason"])),
+            fact("standing", say(f"common.standing-{report['standing']}")),
+            fact("rule", rule_words(report["reason"])),
         ]
     )
-    if told["entry"]:
+    if report["entry"]:
         parts = ("entry", "content", "measure")
-        facts([fact(name, told["entry"][name]) for name in parts if told["entry"][name]])
-    if told["cell"]:
-        _show_chance(told["cell"], *told["chance"])
+        facts([fact(name, report["entry"][name]) for name in parts if report["entry"][name]])
+    if report["cell"]:
+        _show_chance(report["cell"], *report["chance"])
     title("draw")
-    facts(_drawn(told))
-    if told.get("neighbours"):
-        title("neighbours", rank=f"{told['rank']:,}", size=f"{told['cell']['size']:,}")
+    facts(_drawn(report))
+    if report.get("neighbours"):
+        title("neighbours", rank=f"{report['rank']:,}", size=f"{report['cell']['size']:,}")
         columns = [
             column("place", right=True),
             column("ticket"),
@@ -97,7 +97,7 @@ def show_why(told: Mapping[str, Any]) -> None:
                 one["name"],
                 say("common.yes" if one["drawn"] else "common.no"),
             )
-            for one in told["neighbours"]
+            for one in report["neighbours"]
         ]
         table(columns, rows)
 
@@ -114,20 +114,20 @@ def _show_chance(cell: Mapping[str, Any], above: int, below: int) -> None:
     )
 
 
-def _drawn(told: Mapping[str, Any]) -> list[tuple[str, str] | None]:
-    if told["ticket"] is None:
+def _drawn(report: Mapping[str, Any]) -> list[tuple[str, str] | None]:
+    if report["ticket"] is None:
         return [fact("drawn", say("cli.not-yet"))]
     verdict = say(
-        "common.reserve" if told["reserve"] else "common.yes" if told["drawn"] else "common.no"
+        "common.reserve" if report["reserve"] else "common.yes" if report["drawn"] else "common.no"
     )
-    crew = ", ".join(told["inspectors"]) or say("cli.not-yet")
+    crew = ", ".join(report["inspectors"]) or say("cli.not-yet")
     return [
-        fact("ticket", told["ticket"]),
-        fact("threshold", told["threshold"] or "-") if told["cell"] else None,
-        fact("count", told["count"]) if told["cell"] else None,
+        fact("ticket", report["ticket"]),
+        fact("threshold", report["threshold"] or "-") if report["cell"] else None,
+        fact("count", report["count"]) if report["cell"] else None,
         fact("drawn", verdict),
-        fact("inspectors", crew) if told["drawn"] else None,
-        fact("result", _result(told["result"])) if told["result"] is not None else None,
+        fact("inspectors", crew) if report["drawn"] else None,
+        fact("result", _result(report["result"])) if report["result"] is not None else None,
     ]
 
 

@@ -43,34 +43,34 @@ def command(
     if result is None:
         raise refuse("steps.no-result")
     with open_workspace() as workspace:
-        told = workspace.withdraw(draw, entity, result, evidence, reserve=not alone, on=on)
-    finish(told, _show)
-    if told["reserve"] is None and not alone:
+        report = workspace.withdraw(draw, entity, result, evidence, reserve=not alone, on=on)
+    finish(report, _show)
+    if report["reserve"] is None and not alone:
         note("no-reserve")
 
 
-def _show(told: Mapping[str, Any]) -> None:
+def _show(report: Mapping[str, Any]) -> None:
     facts(
         [
-            fact("draw", told["draw"]),
-            fact("entity", told["entity_id"]),
-            fact("result", f"{told['result']}  {say('result.' + told['result'])}"),
-            fact("evidence", told["evidence"]),
-            fact("steps.found-gone", told["on"]),
-            fact("at", local_moment(told["at"])),
-            fact("reserve", told["reserve"] or "-"),
-            fact("inspectors", ", ".join(told["inspectors"])) if told["inspectors"] else None,
+            fact("draw", report["draw"]),
+            fact("entity", report["entity_id"]),
+            fact("result", f"{report['result']}  {say('result.' + report['result'])}"),
+            fact("evidence", report["evidence"]),
+            fact("steps.found-gone", report["on"]),
+            fact("at", local_moment(report["at"])),
+            fact("reserve", report["reserve"] or "-"),
+            fact("inspectors", ", ".join(report["inspectors"])) if report["inspectors"] else None,
         ]
     )
 
 
-def _show_undone(told: Mapping[str, Any]) -> None:
+def _show_undone(report: Mapping[str, Any]) -> None:
     facts(
         [
-            fact("draw", told["draw"]),
-            fact("steps.undone", told["entity_id"]),
-            fact("reason", told["reason"]),
-            fact("at", local_moment(told["at"])),
-            fact("steps.reserve-free", told["reserve"]) if told["reserve"] else None,
+            fact("draw", report["draw"]),
+            fact("steps.undone", report["entity_id"]),
+            fact("reason", report["reason"]),
+            fact("at", local_moment(report["at"])),
+            fact("steps.reserve-free", report["reserve"]) if report["reserve"] else None,
         ]
     )

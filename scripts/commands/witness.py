@@ -19,6 +19,6 @@ def command(folder: str, key: str, passphrase_file: str, state: str, to: str) ->
     """Check a publication, and that its ledger continues the one seen last; sign it."""
     from yaohao.planner.doors.evidence import witness
 
-    told = witness(folder, key, read_passphrase(passphrase_file), state, to or None)
-    finish(told, show_statement)
-    note("vouching.after-witness", seen=told["seen"], lines=told["lines"])
+    report = witness(folder, key, read_passphrase(passphrase_file), state, to or None)
+    finish(report, show_statement)
+    note("vouching.after-witness", seen=report["seen"], lines=report["lines"])

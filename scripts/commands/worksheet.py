@@ -47,11 +47,11 @@ def command(draw: str, to: str, limit: int) -> None:
             lacking = written["without_phone"]
             size, crewless = written["visits"], written["without_inspectors"]
         else:
-            told = workspace.worksheet(draw)
-            rows = told["visits"]
+            report = workspace.worksheet(draw)
+            rows = report["visits"]
             lacking = sum(not row["phone"] for row in rows)
             size, crewless = len(rows), sum(not row["crew"] for row in rows)
-            finish(told, lambda shown: _show(shown, limit))
+            finish(report, lambda shown: _show(shown, limit))
         warn_unwitnessed(workspace, draw)
     if lacking:
         warn("worksheet.no-phone", number=lacking, size=size)
@@ -61,22 +61,22 @@ def command(draw: str, to: str, limit: int) -> None:
         note("worksheet.after", file=to)
 
 
-def _show_written(told: Mapping[str, Any]) -> None:
+def _show_written(report: Mapping[str, Any]) -> None:
     facts(
         [
-            fact("draw", told["draw"]),
-            fact("file", told["file"]),
-            fact("visits", told["visits"]),
-            fact("worksheet.without-phone", told["without_phone"]),
-            fact("worksheet.without-address", told["without_address"]),
+            fact("draw", report["draw"]),
+            fact("file", report["file"]),
+            fact("visits", report["visits"]),
+            fact("worksheet.without-phone", report["without_phone"]),
+            fact("worksheet.without-address", report["without_address"]),
         ]
     )
 
 
-def _show(told: Mapping[str, Any], limit: int) -> None:
-    names = told["columns"]
+def _show(report: Mapping[str, Any], limit: int) -> None:
+    names = report["columns"]
     columns = [Column(say(f"worksheet.column-{name}"), flex=name in _GIVING) for name in names]
-    rows = told["visits"]
+    rows = report["visits"]
     table(columns, ([row[name] for name in names] for row in rows[:limit]), "visits")
     if len(rows) > limit:
         note("more", shown=limit, size=len(rows))

@@ -29,15 +29,15 @@ def main() -> int:
         if trial["set_aside"] > trial["accepted"]:
             print(f"{trial['set_aside']} of {trial['rows']} rows are bad: not imported")
             return 2
-        told = workspace.import_files(options.register, options.files)
-        if told["set_aside"] and options.set_aside:
+        report = workspace.import_files(options.register, options.files)
+        if report["set_aside"] and options.set_aside:
             workspace.export_set_aside(options.register, options.set_aside)
     except PlannerError as error:
         print(error, file=sys.stderr)
         return 2
-    changed = "changed" if told["changed"] else "as before"
-    print(f"{told['accepted']} of {told['rows']} rows accepted, register {changed}")
-    return 1 if told["set_aside"] else 0
+    changed = "changed" if report["changed"] else "as before"
+    print(f"{report['accepted']} of {report['rows']} rows accepted, register {changed}")
+    return 1 if report["set_aside"] else 0
 
 
 if __name__ == "__main__":

@@ -47,13 +47,13 @@ def _value(value: Any) -> str:
 def _change_setting(workspace: Workspace, given: JobInput, _: Progress) -> JobDone:
     from yaohao.planner.doors.user_settings import change_any_setting
 
-    told = change_any_setting(workspace, given.text("key"), given.text("value"))
+    report = change_any_setting(workspace, given.text("key"), given.text("value"))
     facts = [
-        (say("tui_jobs.label-before"), told["before"] or "-"),
-        (say("tui_jobs.label-after"), told["after"] or "-"),
+        (say("tui_jobs.label-before"), report["before"] or "-"),
+        (say("tui_jobs.label-after"), report["after"] or "-"),
     ]
-    said = say("tui_jobs.setting-changed", key=told["key"])
-    return JobDone(said, facts, [say("tui_jobs.setting-later")], [Path(told["file"])])
+    said = say("tui_jobs.setting-changed", key=report["key"])
+    return JobDone(said, facts, [say("tui_jobs.setting-later")], [Path(report["file"])])
 
 
 def _check_backup(_: Workspace, given: JobInput, __: Progress) -> JobDone:
@@ -66,22 +66,22 @@ def _check_backup(_: Workspace, given: JobInput, __: Progress) -> JobDone:
 def _restore(_: Workspace, given: JobInput, __: Progress) -> JobDone:
     from yaohao.planner.doors.backups import restore_backup
 
-    told = restore_backup(given.needed("file"), given.new_needed("to"), given.secret())
-    folder = Path(told["folder"])
+    report = restore_backup(given.needed("file"), given.new_needed("to"), given.secret())
+    folder = Path(report["folder"])
     return JobDone(
         say("tui_jobs.restored", folder=str(folder)),
-        _backup_facts(told),
+        _backup_facts(report),
         [say("tui_jobs.restored-next")],
         [folder],
     )
 
 
-def _backup_facts(told: Any) -> Sequence[tuple[str, str]]:
+def _backup_facts(report: Any) -> Sequence[tuple[str, str]]:
     return [
-        (say("tui_jobs.label-at"), local_moment(told["made_at"])),
-        (say("tui_jobs.label-files"), f"{told['files']:,}"),
-        (say("tui_jobs.label-lines"), f"{told['lines']:,}"),
-        (say("tui_jobs.label-head"), told["head"] or "-"),
+        (say("tui_jobs.label-at"), local_moment(report["made_at"])),
+        (say("tui_jobs.label-files"), f"{report['files']:,}"),
+        (say("tui_jobs.label-lines"), f"{report['lines']:,}"),
+        (say("tui_jobs.label-head"), report["head"] or "-"),
     ]
 
 

@@ -20,24 +20,27 @@ TONES = {"overdue": "bad", "open": "warn"}
 
 
 def _simulate(workspace: Workspace, given: JobInput, progress: Progress) -> JobDone:
-    told = workspace.simulate(
+    report = workspace.simulate(
         given.text("file"), given.whole("years", 10), given.whole("seed", 1), progress
     )
     facts = [
-        (say("tui_jobs.label-plan"), f"{told['plan']}  {shown(told['title'])}"),
-        (say("simulate.label-years"), f"{told['years']}  ({told['span'][0]} .. {told['span'][1]})"),
-        (say("simulate.label-entities"), f"{told['entities']:,}"),
-        (say("tui_jobs.field-seed"), str(told["seed"])),
+        (say("tui_jobs.label-plan"), f"{report['plan']}  {shown(report['title'])}"),
+        (
+            say("simulate.label-years"),
+            f"{report['years']}  ({report['span'][0]} .. {report['span'][1]})",
+        ),
+        (say("simulate.label-entities"), f"{report['entities']:,}"),
+        (say("tui_jobs.field-seed"), str(report["seed"])),
     ]
     return JobDone(
-        say("tui_jobs.simulated", years=told["years"]), facts, laid_out=simulation_lines(told)
+        say("tui_jobs.simulated", years=report["years"]), facts, laid_out=simulation_lines(report)
     )
 
 
 def _due(workspace: Workspace, given: JobInput, _: Progress) -> JobDone:
     """The visits whose results are not public yet, the most urgent first; Enter goes to them."""
-    told = workspace.due(given.text("draw"), given.text("as_of"))
-    waiting = [row for row in told["visits"] if row["state"] in WAITING]
+    report = workspace.due(given.text("draw"), given.text("as_of"))
+    waiting = [row for row in report["visits"] if row["state"] in WAITING]
     waiting.sort(key=lambda row: (row["due_on"] or "9999", row["draw"], row["entity_id"]))
     rows = [
         [
@@ -52,12 +55,12 @@ def _due(workspace: Workspace, given: JobInput, _: Progress) -> JobDone:
     ]
     facts = [
         (say(f"common.label-due-{state}"), f"{number:,}")
-        for state, number in told["counts"].items()
+        for state, number in report["counts"].items()
         if number
     ]
     lines = []
-    if told["estimated_years"]:
-        lines.append(say("tui_jobs.estimated", years=told["estimated_years"]))
+    if report["estimated_years"]:
+        lines.append(say("tui_jobs.estimated", years=report["estimated_years"]))
     headings = tuple(
         f"tui_jobs.col-{name}" for name in ("due", "left", "draw", "entity", "firm", "visited")
     )
@@ -68,7 +71,7 @@ def _due(workspace: Workspace, given: JobInput, _: Progress) -> JobDone:
         4,
         [("results", {"draw": row["draw"], "entity": row["entity_id"]}) for row in waiting],
     )
-    told_words = say("tui_jobs.due", size=len(rows), day=told["as_of"])
+    told_words = say("tui_jobs.due", size=len(rows), day=report["as_of"])
     return JobDone(told_words, facts, lines, table=table)
 
 
@@ -87,10 +90,10 @@ def _members(workspace: Workspace, given: JobInput, _: Progress) -> JobDone:
     return JobDone(say("tui_jobs.members", size=len(rows)), table=table)
 
 
-def _report(workspace: Workspace, given: JobInput, told: Any) -> JobDone:
+def _report(workspace: Workspace, given: JobInput, report: Any) -> JobDone:
     paths = [given.folder.absolute() / Path(one).expanduser() for one in parts(given.text("files"))]
-    written = workspace.reports.write(told, paths, overwrite=given.yes("overwrite"))
-    page = workspace.reports.page(told)
+    written = workspace.reports.write(report, paths, overwrite=given.yes("overwrite"))
+    page = workspace.reports.page(report)
     said = (
         say("tui_jobs.report-written", files=written)
         if written
@@ -100,23 +103,23 @@ def _report(workspace: Workspace, given: JobInput, told: Any) -> JobDone:
 
 
 def _report_entity(workspace: Workspace, given: JobInput, _: Progress) -> JobDone:
-    told = workspace.reports.entity(given.text("entity"), given.text("as_of"))
-    return _report(workspace, given, told)
+    report = workspace.reports.entity(given.text("entity"), given.text("as_of"))
+    return _report(workspace, given, report)
 
 
 def _report_year(workspace: Workspace, given: JobInput, _: Progress) -> JobDone:
-    told = workspace.reports.year(given.whole("year", 0), given.text("as_of"))
-    return _report(workspace, given, told)
+    report = workspace.reports.year(given.whole("year", 0), given.text("as_of"))
+    return _report(workspace, given, report)
 
 
 def _checklist(workspace: Workspace, given: JobInput, _: Progress) -> JobDone:
-    told = workspace.reports.checklist(
+    report = workspace.reports.checklist(
         given.text("first"),
         given.text("last"),
         least=given.whole("least", 2),
         most=given.whole("most", 10),
     )
-    return _report(workspace, given, told)
+    return _report(workspace, given, report)
 
 
 def _calendar(workspace: Workspace, given: JobInput, _: Progress) -> JobDone:

@@ -16,9 +16,9 @@ FIRST = JobField("first", "day", is_needed=True, words="first-day")
 LAST = JobField("last", "day", is_needed=True, words="last-day")
 
 
-def _noted(told: object, words: str) -> JobDone:
-    row = told["inspector"]  # type: ignore[index]
-    changed = told["changed"]  # type: ignore[index]
+def _noted(report: object, words: str) -> JobDone:
+    row = report["inspector"]  # type: ignore[index]
+    changed = report["changed"]  # type: ignore[index]
     facts = [
         (say("common.label-inspector"), f"{row['inspector_id']}  {shown(row['name'])}"),
         (say("common.label-recused"), ", ".join(row["recused"]) or say("common.none")),
@@ -32,14 +32,14 @@ def _noted(told: object, words: str) -> JobDone:
 
 def _recuse(workspace: Workspace, given: JobInput, _: Progress) -> JobDone:
     inspector, entity = given.text("inspector"), given.text("entity")
-    told = workspace.recuse(inspector, entity, given.text("reason"))
-    return _noted(told, say("tui_jobs.recused", inspector=inspector, entity=entity))
+    report = workspace.recuse(inspector, entity, given.text("reason"))
+    return _noted(report, say("tui_jobs.recused", inspector=inspector, entity=entity))
 
 
 def _undo_recusal(workspace: Workspace, given: JobInput, _: Progress) -> JobDone:
     inspector, entity = given.text("inspector"), given.text("entity")
-    told = workspace.undo_recusal(inspector, entity)
-    return _noted(told, say("tui_jobs.unrecused", inspector=inspector, entity=entity))
+    report = workspace.undo_recusal(inspector, entity)
+    return _noted(report, say("tui_jobs.unrecused", inspector=inspector, entity=entity))
 
 
 def _recusals(workspace: Workspace, given: JobInput, _: Progress) -> JobDone:
@@ -65,14 +65,14 @@ def _recusals(workspace: Workspace, given: JobInput, _: Progress) -> JobDone:
 
 def _absent(workspace: Workspace, given: JobInput, _: Progress) -> JobDone:
     inspector, first, last = (given.text(name) for name in ("inspector", "first", "last"))
-    told = workspace.note_absence(inspector, first, last)
-    return _noted(told, say("tui_jobs.absent", inspector=inspector, first=first, last=last))
+    report = workspace.note_absence(inspector, first, last)
+    return _noted(report, say("tui_jobs.absent", inspector=inspector, first=first, last=last))
 
 
 def _undo_absence(workspace: Workspace, given: JobInput, _: Progress) -> JobDone:
     inspector, first, last = (given.text(name) for name in ("inspector", "first", "last"))
-    told = workspace.undo_absence(inspector, first, last)
-    return _noted(told, say("tui_jobs.unabsent", inspector=inspector, first=first, last=last))
+    report = workspace.undo_absence(inspector, first, last)
+    return _noted(report, say("tui_jobs.unabsent", inspector=inspector, first=first, last=last))
 
 
 def _absences(workspace: Workspace, given: JobInput, _: Progress) -> JobDone:

@@ -67,8 +67,10 @@ def _map(workspace: Workspace, given: JobInput, _: Progress) -> JobDone:
 
 def _chance(workspace: Workspace, given: JobInput, _: Progress) -> JobDone:
     """What a plan means for a firm, and another one beside it."""
-    told = workspace.chance(given.text("file"), given.text("entity"), given.text("against") or None)
-    sides = [one for one in (told["before"], told["after"]) if one is not None]
+    report = workspace.chance(
+        given.text("file"), given.text("entity"), given.text("against") or None
+    )
+    sides = [one for one in (report["before"], report["after"]) if one is not None]
     rows = [_side(one) for one in sides]
     heads = ["", *(str(one["plan"]) for one in sides)]
 
@@ -79,8 +81,8 @@ def _chance(workspace: Workspace, given: JobInput, _: Progress) -> JobDone:
         )
 
     facts = [
-        (say("common.label-entity"), told["entity_id"]),
-        (say("common.label-name"), shown(told["name"])),
+        (say("common.label-entity"), report["entity_id"]),
+        (say("common.label-name"), shown(report["name"])),
     ]
     return JobDone(say("tui_jobs.job-plan-chance"), facts, laid_out=laid_out)
 

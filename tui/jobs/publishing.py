@@ -26,7 +26,7 @@ def _where(given: JobInput) -> Path:
 
 def _publish_trial(workspace: Workspace, given: JobInput, _: Progress) -> Sequence[str]:
     """Where what would be written, and what the public would see of it."""
-    told = workspace.publish_trial(
+    report = workspace.publish_trial(
         given.text("draw"),
         _where(given),
         given.parts("forms"),
@@ -34,8 +34,8 @@ def _publish_trial(workspace: Workspace, given: JobInput, _: Progress) -> Sequen
         site=bool(given.text("site")),
         evidence=given.paths("evidence"),
     )
-    where = told["would_write"]
-    hidden = [say(f"publication.column-{name}") for name in told["hidden"]]
+    where = report["would_write"]
+    hidden = [say(f"publication.column-{name}") for name in report["hidden"]]
     lines = [
         say("tui_jobs.would-write", folder=where["folder"]),
         say("tui_jobs.would-files", files=where["files"][:SHOWN], size=len(where["files"])),
@@ -59,7 +59,7 @@ def _weak(given: JobInput) -> str:
 
 
 def _publish(workspace: Workspace, given: JobInput, _: Progress) -> JobDone:
-    told = workspace.publish(
+    report = workspace.publish(
         given.text("draw"),
         _where(given),
         given.parts("forms"),
@@ -68,29 +68,29 @@ def _publish(workspace: Workspace, given: JobInput, _: Progress) -> JobDone:
         site=bool(given.text("site")),
         evidence=given.paths("evidence"),
     )
-    folder = Path(told["folder"])
+    folder = Path(report["folder"])
     facts = [
-        (say("common.label-draw"), told["draw"]),
-        (say("tui_jobs.label-stage"), say(f"common.stage-{told['stage']}")),
+        (say("common.label-draw"), report["draw"]),
+        (say("tui_jobs.label-stage"), say(f"common.stage-{report['stage']}")),
         (say("tui_jobs.label-folder"), str(folder)),
     ]
-    if told.get("key"):
-        facts.append((say("tui_jobs.label-key"), str(told["key"])))
-    if told.get("evidence"):
-        facts.append((say("tui_jobs.label-carried"), ", ".join(told["evidence"])))
+    if report.get("key"):
+        facts.append((say("tui_jobs.label-key"), str(report["key"])))
+    if report.get("evidence"):
+        facts.append((say("tui_jobs.label-carried"), ", ".join(report["evidence"])))
     return JobDone(
-        say("tui_jobs.published", size=len(told["files"]), folder=str(folder)),
+        say("tui_jobs.published", size=len(report["files"]), folder=str(folder)),
         facts,
         files=[folder / PAGE, folder],
     )
 
 
 def _audit(workspace: Workspace, given: JobInput, _: Progress) -> JobDone:
-    told = workspace.audit(given.text("draw"), given.new_needed("to"))
+    report = workspace.audit(given.text("draw"), given.new_needed("to"))
     return JobDone(
-        say("tui_jobs.written-into", size=len(told["files"]), folder=told["folder"]),
+        say("tui_jobs.written-into", size=len(report["files"]), folder=report["folder"]),
         lines=[say("tui_jobs.holds-secret")],
-        files=[Path(told["folder"])],
+        files=[Path(report["folder"])],
     )
 
 
@@ -135,18 +135,18 @@ def _proof(workspace: Workspace, given: JobInput, _: Progress) -> JobDone:
 
 
 def _proofs(workspace: Workspace, given: JobInput, progress: Progress) -> JobDone:
-    told = workspace.proofs(given.text("draw"), given.new_needed("to"), progress)
+    report = workspace.proofs(given.text("draw"), given.new_needed("to"), progress)
     return JobDone(
-        say("tui_jobs.proved-all", size=f"{told['proofs']:,}", folder=told["folder"]),
+        say("tui_jobs.proved-all", size=f"{report['proofs']:,}", folder=report["folder"]),
         lines=[say("tui_jobs.proof-private")],
-        files=[Path(told["folder"])],
+        files=[Path(report["folder"])],
     )
 
 
 def _notices(workspace: Workspace, given: JobInput, progress: Progress) -> JobDone:
     targeted = given.text("targeted")
     draw = given.text("draw")
-    told = workspace.notices(
+    report = workspace.notices(
         draw,
         given.new("to") or given.folder.absolute() / "notices" / draw,
         given.parts("kinds"),
@@ -156,32 +156,34 @@ def _notices(workspace: Workspace, given: JobInput, progress: Progress) -> JobDo
         targeted=given.yes("targeted") if targeted else None,
         progress=progress,
     )
-    folder = Path(told["folder"])
+    folder = Path(report["folder"])
     lines = []
-    if told["left_out"]:
-        left = [say(f"tui_results.forms-{kind}") for kind in told["left_out"]]
+    if report["left_out"]:
+        left = [say(f"tui_results.forms-{kind}") for kind in report["left_out"]]
         lines.append(say("tui_results.left", kinds=left))
     return JobDone(
-        say("tui_jobs.written-into", size=len(told["files"]), folder=str(folder)),
-        [(say("tui_jobs.label-visits"), f"{told['visits']:,}")],
+        say("tui_jobs.written-into", size=len(report["files"]), folder=str(folder)),
+        [(say("tui_jobs.label-visits"), f"{report['visits']:,}")],
         lines,
-        [*(folder / name for name in told["files"] if "/" not in name), folder],
+        [*(folder / name for name in report["files"] if "/" not in name), folder],
     )
 
 
 def _worksheet(workspace: Workspace, given: JobInput, _: Progress) -> JobDone:
     draw = given.text("draw")
     file = given.new("to") or given.folder.absolute() / f"worksheet-{draw}.xlsx"
-    told = workspace.write_worksheet(draw, file, overwrite=given.yes("overwrite"))
+    report = workspace.write_worksheet(draw, file, overwrite=given.yes("overwrite"))
     lines = []
-    if told["without_phone"]:
-        lines.append(say("tui_jobs.no-phone", number=told["without_phone"], size=told["visits"]))
-    if told["without_inspectors"]:
+    if report["without_phone"]:
+        lines.append(
+            say("tui_jobs.no-phone", number=report["without_phone"], size=report["visits"])
+        )
+    if report["without_inspectors"]:
         lines.append(say("tui_jobs.no-inspectors"))
     return JobDone(
-        say("tui_jobs.listed", size=f"{told['visits']:,}", file=told["file"]),
+        say("tui_jobs.listed", size=f"{report['visits']:,}", file=report["file"]),
         lines=[*lines, say("tui_jobs.internal")],
-        files=[Path(told["file"])],
+        files=[Path(report["file"])],
     )
 
 

@@ -21,7 +21,7 @@ MOST = 30
 """Groups of a stratum, and years, that are shown."""
 
 
-def simulation_lines(told: Mapping[str, Any]) -> LaidOut:
+def simulation_lines(report: Mapping[str, Any]) -> LaidOut:
     """How what `Workspace.simulate` tells is laid out in some width."""
 
     def laid_out(width: int, ascii_only: bool) -> list[str]:
@@ -40,24 +40,24 @@ def simulation_lines(told: Mapping[str, Any]) -> LaidOut:
                     *(_share(one["shares"][times]) for times in TIMES),
                     drawn(one["shares"]["never"], PPM),
                 ]
-                for name, one in _named(stratum, told["groups"])
+                for name, one in _named(stratum, report["groups"])
             ]
             lines += [*table_lines(_heads(heads), rows, width, 1), ""]
         rows = [
             [name, one["longest_gap"], one["median_gap"]]
-            for name, one in _named("tier", told["groups"])
+            for name, one in _named("tier", report["groups"])
         ]
         heads = ["stratum-tier", "longest-gap", "median-gap"]
         lines += [
             say("simulate.title-gaps"),
             *table_lines(_heads(heads, bars=False), rows, width, 1),
         ]
-        for rule in told["coverage"]:
-            lines += ["", *_coverage(rule, told["by_year"], width, drawn)]
-        lines += ["", *_years(told, width, drawn), "", say("simulate.title-notes")]
-        notes = [*told["notes"], *(["undated"] if told["undated"] else [])]
+        for rule in report["coverage"]:
+            lines += ["", *_coverage(rule, report["by_year"], width, drawn)]
+        lines += ["", *_years(report, width, drawn), "", say("simulate.title-notes")]
+        notes = [*report["notes"], *(["undated"] if report["undated"] else [])]
         for code in notes:
-            lines += folded(say(f"simulate.note-{code}", undated=told["undated"]), width)
+            lines += folded(say(f"simulate.note-{code}", undated=report["undated"]), width)
         return lines
 
     return laid_out
@@ -80,9 +80,9 @@ def _coverage(
     return [*lines, *table_lines(_heads(["year", "late-at-close", "share"]), rows, width, 1)]
 
 
-def _years(told: Mapping[str, Any], width: int, drawn: Any) -> list[str]:
+def _years(report: Mapping[str, Any], width: int, drawn: Any) -> list[str]:
     """The pool, the visits and the load of each turn."""
-    turns, most = told["by_year"], max(one["visits"] for one in told["by_year"])
+    turns, most = report["by_year"], max(one["visits"] for one in report["by_year"])
     rows = [
         [
             _turn(one),
@@ -97,7 +97,7 @@ def _years(told: Mapping[str, Any], width: int, drawn: Any) -> list[str]:
     ]
     heads = ["year", "pool", "directed", "visits", "seats", "load"]
     lines = [say("simulate.title-years"), *table_lines(_heads(heads), rows, width, 1)]
-    room = told["crews"]["capacity"]
+    room = report["crews"]["capacity"]
     full = [_turn(one)[:4] for one in turns if room is not None and one["seats"] > room]
     return [*lines, *folded(say("simulate.over-capacity", years=full), width)] if full else lines
 

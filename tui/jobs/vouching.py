@@ -73,16 +73,16 @@ def checks_done(findings: list[Any], what: str) -> JobDone:
     return JobDone(told, lines=verdict_lines(findings), table=table, is_bad=bool(failed))
 
 
-def _statement(told: Mapping[str, Any], *more: str) -> JobDone:
+def _statement(report: Mapping[str, Any], *more: str) -> JobDone:
     """What somebody has signed, and into which file."""
     facts = [
-        (say("common.label-draw"), told["draw"]),
-        (say("tui_jobs.label-at"), local_moment(told["at"])),
-        (say("tui_jobs.label-key"), told["key"]),
-        (say("tui_jobs.label-sums"), told["sums"]),
+        (say("common.label-draw"), report["draw"]),
+        (say("tui_jobs.label-at"), local_moment(report["at"])),
+        (say("tui_jobs.label-key"), report["key"]),
+        (say("tui_jobs.label-sums"), report["sums"]),
     ]
-    code = "tui_jobs.stated" if told["new"] else "tui_jobs.stated-before"
-    return JobDone(say(code, file=told["file"]), facts, more, [Path(told["file"])])
+    code = "tui_jobs.stated" if report["new"] else "tui_jobs.stated-before"
+    return JobDone(say(code, file=report["file"]), facts, more, [Path(report["file"])])
 
 
 def _cosign(_: Workspace, given: JobInput, __: Progress) -> JobDone:
@@ -95,46 +95,50 @@ def _cosign(_: Workspace, given: JobInput, __: Progress) -> JobDone:
 def _witness(_: Workspace, given: JobInput, __: Progress) -> JobDone:
     from yaohao.planner.doors.evidence import witness
 
-    told = witness(
+    report = witness(
         given.needed("folder"),
         given.needed("key"),
         given.secret(),
         given.new_needed("state"),
         given.new("to"),
     )
-    return _statement(told, say("tui_jobs.witnessed", seen=told["seen"], lines=told["lines"]))
+    return _statement(report, say("tui_jobs.witnessed", seen=report["seen"], lines=report["lines"]))
 
 
 def _attest(_: Workspace, given: JobInput, __: Progress) -> JobDone:
     from yaohao.planner.doors.evidence import attest
 
     to = given.new("to") or given.folder.absolute()
-    told = attest(given.needed("folder"), given.needed("key"), given.secret(), to)
-    return _statement(told, say("tui_jobs.attested", number=len(told["passed"])))
+    report = attest(given.needed("folder"), given.needed("key"), given.secret(), to)
+    return _statement(report, say("tui_jobs.attested", number=len(report["passed"])))
 
 
 def _request(_: Workspace, given: JobInput, __: Progress) -> JobDone:
     from yaohao.planner.doors.evidence import request_stamp
 
-    told = request_stamp(given.needed("folder"), given.new("to"))
-    facts = [(say("tui_jobs.label-sums"), told["digest"])]
+    report = request_stamp(given.needed("folder"), given.new("to"))
+    facts = [(say("tui_jobs.label-sums"), report["digest"])]
     after = [say("tui_jobs.after-request")]
-    return JobDone(say("tui_jobs.requested", file=told["file"]), facts, after, [Path(told["file"])])
+    return JobDone(
+        say("tui_jobs.requested", file=report["file"]), facts, after, [Path(report["file"])]
+    )
 
 
 def _attach(_: Workspace, given: JobInput, __: Progress) -> JobDone:
     from yaohao.planner.doors.evidence import attach_stamp
 
-    told = attach_stamp(
+    report = attach_stamp(
         given.needed("folder"), given.needed("reply"), given.path("request"), given.path("tsa")
     )
-    lines = [] if told["request"] else [say("tui_jobs.no-nonce")]
-    lines += [] if told["authority"] else [say("tui_jobs.no-authority")]
+    lines = [] if report["request"] else [say("tui_jobs.no-nonce")]
+    lines += [] if report["authority"] else [say("tui_jobs.no-authority")]
     facts = [
-        (say("tui_jobs.label-sums"), told["digest"]),
-        (say("tui_jobs.label-at"), local_moment(told["time"])),
+        (say("tui_jobs.label-sums"), report["digest"]),
+        (say("tui_jobs.label-at"), local_moment(report["time"])),
     ]
-    return JobDone(say("tui_jobs.stamped", file=told["file"]), facts, lines, [Path(told["file"])])
+    return JobDone(
+        say("tui_jobs.stamped", file=report["file"]), facts, lines, [Path(report["file"])]
+    )
 
 
 def _new_key(_: Workspace, given: JobInput, __: Progress) -> JobDone:

@@ -268,12 +268,14 @@ class CaseActions(DrawScreenBase):
     def _act(self, about: object, act: Callable[[Workspace], Any]) -> None:
         """Do something with cases in a thread, and tell what came of it."""
 
-        def done(told: Mapping[str, Any]) -> None:
+        def done(report: Mapping[str, Any]) -> None:
             self.done_with(about)
-            if told["number"] == 1 and not told["refused"]:
-                self.tell_undoable(act_words(told))
+            if report["number"] == 1 and not report["refused"]:
+                self.tell_undoable(act_words(report))
             else:
-                self.tell(act_words(told), "bad" if told["refused"] and not told["number"] else "")
+                self.tell(
+                    act_words(report), "bad" if report["refused"] and not report["number"] else ""
+                )
             self.acted()
 
         self.work(say("tui_cases.acting"), lambda workspace, _: act(workspace), done)
@@ -345,19 +347,19 @@ def _given(
     return {**given, **named, "role": role, "actor": typed["actor"]}
 
 
-def act_words(told: Mapping[str, Any]) -> str:
+def act_words(report: Mapping[str, Any]) -> str:
     """What an act did, in a line."""
-    parts = [say("tui_cases.done", size=told["number"])]
-    if told["unchanged"]:
-        parts.append(say("tui_cases.done-unchanged", size=told["unchanged"]))
-    if told["letters"]:
-        letters = told["letters"]
+    parts = [say("tui_cases.done", size=report["number"])]
+    if report["unchanged"]:
+        parts.append(say("tui_cases.done-unchanged", size=report["unchanged"]))
+    if report["letters"]:
+        letters = report["letters"]
         parts.append(
             say("tui_cases.done-letters", first=letters[0], last=letters[-1], size=len(letters))
         )
-    if told["refused"]:
-        first = told["refused"][0]["problems"][0]
+    if report["refused"]:
+        first = report["refused"][0]["problems"][0]
         parts.append(
-            say("tui_cases.done-refused", size=len(told["refused"]), why=unmet_words(first))
+            say("tui_cases.done-refused", size=len(report["refused"]), why=unmet_words(first))
         )
     return say("common.semicolon").join(parts)

@@ -19,7 +19,7 @@ MOST = 8
 """Rows that are refused, and told before a file is taken in."""
 
 Act = Callable[..., Any]
-Told = Mapping[str, Any]
+Report = Mapping[str, Any]
 
 
 class CaseFiles(CaseOpening):
@@ -104,8 +104,8 @@ class CaseFiles(CaseOpening):
             def act(workspace: Workspace, *, dry_run: bool) -> Any:
                 return take(workspace, file, typed, dry_run)
 
-            def done(told: Told) -> None:
-                self.tell(" ".join(_counted(told)))
+            def done(report: Report) -> None:
+                self.tell(" ".join(_counted(report)))
                 self.acted()
 
             self.tried_first(title, about, act, _lines_of_file, done, _changes)
@@ -120,19 +120,19 @@ class CaseFiles(CaseOpening):
         title: str,
         about: object,
         act: Act,
-        lines: Callable[[Told], Iterable[str]],
-        done: Callable[[Told], None],
-        changes: Callable[[Told], bool],
+        lines: Callable[[Report], Iterable[str]],
+        done: Callable[[Report], None],
+        changes: Callable[[Report], bool],
     ) -> None:
         """Try an act without doing it, tell what it would do, and do it once that is confirmed."""
 
-        def finished(told: Told) -> None:
+        def finished(report: Report) -> None:
             self.done_with(about)
-            done(told)
+            done(report)
 
-        def tried(told: Told) -> None:
-            text = "\n".join(part for line in lines(told) for part in folded(line, self._width()))
-            if not changes(told):
+        def tried(report: Report) -> None:
+            text = "\n".join(part for line in lines(report) for part in folded(line, self._width()))
+            if not changes(report):
                 self.app.push_screen(Reading(title, text))
                 return
             self.confirm(
@@ -157,9 +157,9 @@ class CaseFiles(CaseOpening):
             entity = typed.get("entity", "")
             text = say("tui_cases.forget-all", entity=entity) if entity else title
 
-            def done(told: Told) -> None:
+            def done(report: Report) -> None:
                 self.done_with(about)
-                number, left = told["forgotten"], told["left"]
+                number, left = report["forgotten"], report["left"]
                 self.tell(say("tui_cases.forgotten", number=number, left=left))
 
             self.confirm(
@@ -187,15 +187,15 @@ class CaseFiles(CaseOpening):
                 return
             folder = path_below(self.workspace.folder, typed["folder"])
 
-            def done(told: Told) -> None:
+            def done(report: Report) -> None:
                 self.done_with(about)
-                rows = sum(told["files"].values())
+                rows = sum(report["files"].values())
                 self.tell(
                     say(
                         "tui_cases.effects-written",
-                        files=len(told["files"]),
+                        files=len(report["files"]),
                         rows=rows,
-                        folder=told["folder"],
+                        folder=report["folder"],
                     )
                 )
 
@@ -333,31 +333,31 @@ class CaseFiles(CaseOpening):
         return path_below(self.workspace.folder, typed)
 
 
-def _changes(told: Told) -> bool:
+def _changes(report: Report) -> bool:
     """Whether a file would change anything."""
     kept = ("unchanged", "unknown", "already", "ended", "not_asked")
-    return any(size for name, size in told["counts"].items() if name not in kept)
+    return any(size for name, size in report["counts"].items() if name not in kept)
 
 
-def _counted(told: Told) -> list[str]:
-    parts = [say("tui_cases.file-rows", rows=told["rows"])]
-    for name, size in told["counts"].items():
+def _counted(report: Report) -> list[str]:
+    parts = [say("tui_cases.file-rows", rows=report["rows"])]
+    for name, size in report["counts"].items():
         if size:
             parts.append(say("tui_cases.file-count", what=say(f"case.count-{name}"), size=size))
-    if told["further"]:
-        parts.append(say("tui_cases.file-further", size=told["further"]))
-    if told["refused"]:
-        parts.append(say("tui_cases.file-refused", size=len(told["refused"])))
+    if report["further"]:
+        parts.append(say("tui_cases.file-further", size=report["further"]))
+    if report["refused"]:
+        parts.append(say("tui_cases.file-refused", size=len(report["refused"])))
     return parts
 
 
-def _lines_of_file(told: Told) -> Iterable[str]:
+def _lines_of_file(report: Report) -> Iterable[str]:
     """What is in a file: counts, then the first rows that are refused, each with its reason."""
-    yield " ".join(_counted(told))
-    for row in told["refused"][:MOST]:
+    yield " ".join(_counted(report))
+    for row in report["refused"][:MOST]:
         reasons = [intake_words(row["reason"])] if row["reason"] else []
         reasons += [unmet_words(one) for one in row.get("problems", ())]
         where = f"{row['file']}:{row['line']}" if row["line"] else row.get("entity_id", "")
         yield f"- {shown(where)} {say('common.semicolon').join(reasons)}"
-    if len(told["refused"]) > MOST:
-        yield say("tui_cases.file-more", size=len(told["refused"]) - MOST)
+    if len(report["refused"]) > MOST:
+        yield say("tui_cases.file-more", size=len(report["refused"]) - MOST)

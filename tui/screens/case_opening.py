@@ -97,11 +97,11 @@ class CaseOpening(CaseActions):
             }
             role = self._as_typed(typed.get("role", "")) or "clerk"
 
-            def done(told: Mapping[str, Any]) -> None:
+            def done(report: Mapping[str, Any]) -> None:
                 self.done_with(about)
-                self.tell(act_words(told))
-                if told["cases"]:
-                    self.show_opened(told["cases"][0]["id"])
+                self.tell(act_words(report))
+                if report["cases"]:
+                    self.show_opened(report["cases"][0]["id"])
 
             self.work(
                 say("tui_cases.acting"),

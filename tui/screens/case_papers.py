@@ -98,14 +98,14 @@ class CasePapers(CaseFiles):
             forms = typed["forms"].replace("，", " ").replace(",", " ").split()
             overwrite = typed.get("replace", "") in ("yes", "y", say("case.yes"))
 
-            def done(told: Mapping[str, Any]) -> None:
+            def done(report: Mapping[str, Any]) -> None:
                 self.done_with(about)
                 self.tell(
                     say(
                         "tui_cases.letters-written",
-                        number=told["letters"],
-                        files=len(told["files"]),
-                        folder=told["folder"],
+                        number=report["letters"],
+                        files=len(report["files"]),
+                        folder=report["folder"],
                     )
                 )
 
@@ -214,14 +214,14 @@ class CasePapers(CaseFiles):
                     waiting["kind"], channel, folder, dry_run=dry_run, **how
                 )
 
-            def told_lines(told: Mapping[str, Any]) -> Iterable[str]:
-                yield say("tui_cases.send-rows", rows=told["rows"], send_from=told["send_from"])
-                if told["without"]:
-                    names = say("common.comma").join(told["without"][:5])
-                    yield say("tui_cases.send-without", size=len(told["without"]), names=names)
+            def told_lines(report: Mapping[str, Any]) -> Iterable[str]:
+                yield say("tui_cases.send-rows", rows=report["rows"], send_from=report["send_from"])
+                if report["without"]:
+                    names = say("common.comma").join(report["without"][:5])
+                    yield say("tui_cases.send-without", size=len(report["without"]), names=names)
 
-            def done(told: Mapping[str, Any]) -> None:
-                self.tell(say("tui_cases.sent", rows=told["rows"], file=told["file"]))
+            def done(report: Mapping[str, Any]) -> None:
+                self.tell(say("tui_cases.sent", rows=report["rows"], file=report["file"]))
 
             self.tried_first(title, about, act, told_lines, done, lambda told: bool(told["rows"]))
 

@@ -23,16 +23,17 @@ class ClockAction(CaseActions):
             self._confirm_clock,
         )
 
-    def _confirm_clock(self, told: Mapping[str, Any]) -> None:
-        if not told["cases"] and not told["opened"]:
+    def _confirm_clock(self, report: Mapping[str, Any]) -> None:
+        if not report["cases"] and not report["opened"]:
             self.tell(say("tui_cases.clock-nothing"))
             return
         lines = [
-            say("tui_cases.clock-opens", kind=one["kind"], day=one["day"]) for one in told["opened"]
+            say("tui_cases.clock-opens", kind=one["kind"], day=one["day"])
+            for one in report["opened"]
         ]
         lines += [
             say("tui_cases.clock-event", event=say(f"case.event-{name}"), size=size)
-            for name, size in told["events"].items()
+            for name, size in report["events"].items()
         ]
         self.confirm(
             say("tui_cases.clock-title"),
@@ -45,6 +46,6 @@ class ClockAction(CaseActions):
             ),
         )
 
-    def _tell_clock(self, told: Mapping[str, Any]) -> None:
-        self.tell(say("tui_cases.clock-done", cases=told["cases"], opened=len(told["opened"])))
+    def _tell_clock(self, report: Mapping[str, Any]) -> None:
+        self.tell(say("tui_cases.clock-done", cases=report["cases"], opened=len(report["opened"])))
         self.refill()

@@ -131,40 +131,40 @@ class CrewsScreen(Pictured, Staffing, FilterMixin):
         self.query_one("#keys").refresh()
 
     def _tell_status(self) -> None:
-        told = self.told
+        report = self.told
         warning = ""
         if self.draw is None:
             text = no_draw()
-        elif told is None:
+        elif report is None:
             text = say("tui_crews.looking", draw=self.draw)
         else:
-            is_dealt = told["stage"] == "dealt"
+            is_dealt = report["stage"] == "dealt"
             able = [
                 one
-                for one in told["inspectors"]
+                for one in report["inspectors"]
                 if (one["load"] if is_dealt else one["certified"] and not one["away"])
             ]
             text = say(
-                f"tui_crews.status-{told['stage']}",
+                f"tui_crews.status-{report['stage']}",
                 draw=self.draw,
-                visits=f"{told['visits']:,}",
-                seats=f"{told['seats']:,}",
+                visits=f"{report['visits']:,}",
+                seats=f"{report['seats']:,}",
                 able=len(able),
-                inspectors=len(told["inspectors"]),
+                inspectors=len(report["inspectors"]),
             )
-            warning = self.told_unknown(self._columns()) or self._warning(told)
+            warning = self.told_unknown(self._columns()) or self._warning(report)
         self.query_one("#status", Words).say(text)
         self.query_one("#warning").display = bool(warning)
         self.query_one("#warning", Words).say(warning)
 
-    def _warning(self, told: Mapping[str, Any]) -> str:
-        if told["shortfalls"]:
-            short = sum(one["params"].get("short", 0) for one in told["shortfalls"])
-            return "! " + say("tui_crews.short", short=f"{short:,}", seats=f"{told['seats']:,}")
-        if told["conflicts"]:
-            named = dict.fromkeys(one["inspector_id"] for one in told["conflicts"])
+    def _warning(self, report: Mapping[str, Any]) -> str:
+        if report["shortfalls"]:
+            short = sum(one["params"].get("short", 0) for one in report["shortfalls"])
+            return "! " + say("tui_crews.short", short=f"{short:,}", seats=f"{report['seats']:,}")
+        if report["conflicts"]:
+            named = dict.fromkeys(one["inspector_id"] for one in report["conflicts"])
             names = ", ".join([*named][:NAMED])
-            size = len(told["conflicts"])
+            size = len(report["conflicts"])
             return "! " + say("tui_crews.conflicts", size=size, names=names)
         return ""
 

@@ -98,12 +98,17 @@ class DrawScreen(SeedEntry, Outcome):
         if draw is None:
             self.told, self._state = None, ()
             return
-        told = self.told = self.workspace.ceremony(draw)
-        rounds = told["rounds"]
-        state = (draw, told["round"], rounds[told["round"]]["seed"], told["abandoned"] is not None)
+        report = self.told = self.workspace.ceremony(draw)
+        rounds = report["rounds"]
+        state = (
+            draw,
+            report["round"],
+            rounds[report["round"]]["seed"],
+            report["abandoned"] is not None,
+        )
         if state != self._state:
             self._state = state
-            self._begin(told["round"])
+            self._begin(report["round"])
         self.modules = self.workspace.commitment(draw, self.round)["modules"]
 
     def _begin(self, round_: str) -> None:
@@ -202,14 +207,16 @@ class DrawScreen(SeedEntry, Outcome):
         self._say("next", "\n".join(folded(self._what_next(is_narrow=is_narrow), room)))
 
     def _headline(self, room: int) -> str:
-        told = self._told()
+        report = self._told()
         name = say(f"common.title-round-{self.round}")
-        return "\n".join([*folded(plain(told["title"], 200), room)[:2], f"{told['draw']}   {name}"])
+        return "\n".join(
+            [*folded(plain(report["title"], 200), room)[:2], f"{report['draw']}   {name}"]
+        )
 
     def _what_next(self, *, is_narrow: bool) -> str:
-        told = self._told()
-        if told["abandoned"]:
-            return say("tui_draw.abandoned", **told["abandoned"])
+        report = self._told()
+        if report["abandoned"]:
+            return say("tui_draw.abandoned", **report["abandoned"])
         if self._round()["seed"] is not None:
             return say("tui_draw.held")
         if not self._round()["published"]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any, TypeVar
 
 from yaohao.planner.wording.messages import say
@@ -142,9 +143,9 @@ class LookedUpScreen(DrawScreenBase):
         try:
             while self._told_of != self._read and self.draw is not None:
                 wanted, draw = self._read, self.draw
-                told = await self.looked_up(lambda workspace, draw=draw: self.look(workspace, draw))  # type: ignore[misc]
+                report = await self.looked_up(partial(self.look, draw=draw))
                 if draw == self.draw:
-                    self.told, self._told_of = told, wanted
+                    self.told, self._told_of = report, wanted
         except Exception as error:
             self._told_of = self._read
             self.tell_error(error)

@@ -112,15 +112,15 @@ class EntryActions(FollowUpActions):
             f"{item}={there[item]}" if item in there else item for item in items or ["-"]
         )
 
-    def _tell_entered(self, told: Mapping[str, Any], entity: str) -> None:
-        self.done_with(("results", told["draw"], entity))
-        self.goal = told["next"]
-        if not told["changed"]:
+    def _tell_entered(self, report: Mapping[str, Any], entity: str) -> None:
+        self.done_with(("results", report["draw"], entity))
+        self.goal = report["next"]
+        if not report["changed"]:
             self.tell(say("common.text-unchanged"))
             return
-        number = len(told["results"])
-        name = shown(told["results"][0]["name"]) or entity
-        self.tell(say("tui_results.entered", name=name, number=number, open=told["open"]))
+        number = len(report["results"])
+        name = shown(report["results"][0]["name"]) or entity
+        self.tell(say("tui_results.entered", name=name, number=number, open=report["open"]))
 
     # reviews
 
@@ -174,17 +174,17 @@ class EntryActions(FollowUpActions):
         self.app.push_screen(ask, asked)
 
     def _confirm_review(
-        self, told: Mapping[str, Any], entities: Sequence[str], how: Mapping[str, Any]
+        self, report: Mapping[str, Any], entities: Sequence[str], how: Mapping[str, Any]
     ) -> None:
         """Show what is reviewed, and review it once that is confirmed."""
         width = min(self.size.width * 9 // 10, 100) - 8
-        rows = told["results"]
+        rows = report["results"]
         lines: list[str] = []
         for row in rows[:MOST]:
             lines += folded(_result_line(row), width)
         if len(rows) > MOST:
             lines.append(say("tui_results.more", size=len(rows) - MOST))
-        draw, by = told["draw"], self.reviewer
+        draw, by = report["draw"], self.reviewer
 
         def done(after: Mapping[str, Any]) -> None:
             self.done_with(("review", draw))
@@ -211,9 +211,9 @@ class EntryActions(FollowUpActions):
             return
         entity = visit["entity_id"]
 
-        def done(told: Mapping[str, Any]) -> None:
+        def done(report: Mapping[str, Any]) -> None:
             self.done_with(("return", draw, entity))
-            self.tell(say("tui_results.returned", number=len(told["results"])))
+            self.tell(say("tui_results.returned", number=len(report["results"])))
 
         def asked(typed: Any) -> None:
             if typed is None:

@@ -36,8 +36,8 @@ class ExplanationMixin(DrawScreenBase):
         if not self.query_one("#detail").display:
             return
         marked = self.marked()
-        told = self.story
-        if told is None or told["entity"]["entity_id"] != marked:
+        report = self.story
+        if report is None or report["entity"]["entity_id"] != marked:
             if marked and not self._is_telling:
                 self._is_telling = True
                 self.run_worker(self._telling(), exit_on_error=False)
@@ -45,7 +45,7 @@ class ExplanationMixin(DrawScreenBase):
                 self.query_one("#story", Words).say("")
             return
         width = self.query_one("#detail").scrollable_content_region.width or STORY
-        self.query_one("#story", Words).say("\n".join(self._lines(told, width)))
+        self.query_one("#story", Words).say("\n".join(self._lines(report, width)))
 
     async def _telling(self) -> None:
         try:
@@ -70,9 +70,9 @@ class ExplanationMixin(DrawScreenBase):
         told = await asyncio.to_thread(self.review.story, entity)
         return {**told, "visit": self._visits[1].get(entity)}
 
-    def _lines(self, told: Mapping[str, Any], width: int) -> list[str]:
+    def _lines(self, report: Mapping[str, Any], width: int) -> list[str]:
         names, ascii_only = self.review.names, self.yaohao.ascii_only
-        return story_lines(told, names, width, ascii_only=ascii_only, visit=told["visit"])
+        return story_lines(report, names, width, ascii_only=ascii_only, visit=report["visit"])
 
     def ask_for(self, entity: str) -> None:
         """Tell an entity's story as soon as the frame is open."""
@@ -90,10 +90,10 @@ class ExplanationMixin(DrawScreenBase):
             return
         self._read(told)
 
-    def _read(self, told: Mapping[str, Any]) -> None:
+    def _read(self, report: Mapping[str, Any]) -> None:
         width = min(self.size.width * 9 // 10, 100) - 8
         title = say("tui_review.story-title", draw=self.draw)
-        self.app.push_screen(Reading(title, "\n".join(self._lines(told, width))))
+        self.app.push_screen(Reading(title, "\n".join(self._lines(report, width))))
 
     def do_find(self) -> None:
         """Tell the story of an entity whose code is typed or pasted."""

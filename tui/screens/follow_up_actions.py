@@ -94,16 +94,18 @@ class FollowUpActions(LookedUpScreen):
     def _path(self, typed: str) -> Path:
         return path_below(self.workspace.folder, typed)
 
-    def _confirm_import(self, told: Mapping[str, Any], file: Path, how: Mapping[str, Any]) -> None:
-        text = "\n".join(self._intake_lines(told))
-        if not told["accepted"]:
+    def _confirm_import(
+        self, report: Mapping[str, Any], file: Path, how: Mapping[str, Any]
+    ) -> None:
+        text = "\n".join(self._intake_lines(report))
+        if not report["accepted"]:
             self.app.push_screen(Reading(say("tui_results.none-accepted"), text))
             return
         draw = str(self.draw)
         self.confirm(
             say("tui_results.import-title", draw=draw),
             f"{text}\n\n{say('tui_results.import-told')}",
-            say("tui_results.import-yes", accepted=f"{told['accepted']:,}"),
+            say("tui_results.import-yes", accepted=f"{report['accepted']:,}"),
             lambda: self.work(
                 say("tui_results.importing"),
                 lambda workspace, progress: workspace.import_results(
@@ -113,16 +115,16 @@ class FollowUpActions(LookedUpScreen):
             ),
         )
 
-    def _imported(self, told: Mapping[str, Any], file: Path, how: Mapping[str, Any]) -> None:
+    def _imported(self, report: Mapping[str, Any], file: Path, how: Mapping[str, Any]) -> None:
         """Tell what came in, and ask about the open leads that the visits answered."""
-        self._tell_imported(told)
-        if not told["leads"] or told["leads_closed"]:
+        self._tell_imported(report)
+        if not report["leads"] or report["leads_closed"]:
             return
         width = min(self.size.width * 9 // 10, 100) - 8
-        lines = "\n".join(folded(lead_words(told), width))
+        lines = "\n".join(folded(lead_words(report), width))
 
         def closed(again: Mapping[str, Any]) -> None:
-            number, text = len(again["leads"]), _imported_words(told)
+            number, text = len(again["leads"]), _imported_words(report)
             one = say("tui_leads.closed-one", text=text)
             self.tell(one if number == 1 else say("tui_leads.closed", text=text, number=number))
 
@@ -133,36 +135,36 @@ class FollowUpActions(LookedUpScreen):
             lambda: self.work(
                 say("tui_leads.closing"),
                 lambda workspace, progress: workspace.import_results(
-                    told["draw"], [file], close_leads=True, progress=progress, **how
+                    report["draw"], [file], close_leads=True, progress=progress, **how
                 ),
                 closed,
             ),
         )
 
-    def _intake_lines(self, told: Mapping[str, Any]) -> list[str]:
+    def _intake_lines(self, report: Mapping[str, Any]) -> list[str]:
         """What a file holds: how many rows were accepted, mended and set aside, and why."""
         width = min(self.size.width * 9 // 10, 100) - 8
-        lines = folded(", ".join(shown(one["file"]) for one in told["files"]), width)
-        lines += ["", *folded(say("tui_results.rows", **_counts(told)), width)]
-        for line in (*file_words(told), *effect_words(told), *alike_words(told)):
+        lines = folded(", ".join(shown(one["file"]) for one in report["files"]), width)
+        lines += ["", *folded(say("tui_results.rows", **_counts(report)), width)]
+        for line in (*file_words(report), *effect_words(report), *alike_words(report)):
             lines += ["", *folded(line, width)]
         for heading in ("reasons", "mended", "warnings"):
-            if told[heading]:
+            if report[heading]:
                 lines += ["", say(f"common.title-{heading}")]
                 rows = [
-                    f"{count:>7,}  {intake_words(code)}" for code, count in told[heading].items()
+                    f"{count:>7,}  {intake_words(code)}" for code, count in report[heading].items()
                 ]
                 lines += [line for row in rows[:MOST] for line in folded(row, width)]
                 if len(rows) > MOST:
                     lines.append(say("tui_results.more", size=len(rows) - MOST))
         return lines
 
-    def _tell_imported(self, told: Mapping[str, Any]) -> None:
+    def _tell_imported(self, report: Mapping[str, Any]) -> None:
         self.done_with(("import", str(self.draw)))
-        if not told["changed"]:
+        if not report["changed"]:
             self.tell(say("common.text-unchanged"))
             return
-        self.tell(_imported_words(told))
+        self.tell(_imported_words(report))
 
     # withdrawals
 
@@ -242,16 +244,16 @@ class FollowUpActions(LookedUpScreen):
             ),
         )
 
-    def _tell_withdrawn(self, told: Mapping[str, Any]) -> None:
-        self.done_with(("withdrawal", told["draw"], told["entity_id"]))
+    def _tell_withdrawn(self, report: Mapping[str, Any]) -> None:
+        self.done_with(("withdrawal", report["draw"], report["entity_id"]))
         names = self.told["names"] if self.told else {}
-        crew = ", ".join(names.get(one) or one for one in told["inspectors"])
-        how = "nobody" if told["reserve"] is None else "crew" if crew else "reserve"
+        crew = ", ".join(names.get(one) or one for one in report["inspectors"])
+        how = "nobody" if report["reserve"] is None else "crew" if crew else "reserve"
         self.tell_undoable(
             say(
                 f"tui_results.withdrawn-{how}",
-                entity=told["entity_id"],
-                reserve=told["reserve"] or "",
+                entity=report["entity_id"],
+                reserve=report["reserve"] or "",
                 crew=crew,
             )
         )
@@ -281,10 +283,10 @@ class FollowUpActions(LookedUpScreen):
         )
         self.app.push_screen(ask, asked)
 
-    def _tell_back_in(self, told: Mapping[str, Any]) -> None:
-        self.done_with(("back in", told["draw"], told["entity_id"]))
-        code = "tui_results.back-in-reserve" if told["reserve"] else "tui_results.back-in"
-        self.tell(say(code, entity=told["entity_id"], reserve=told["reserve"] or ""))
+    def _tell_back_in(self, report: Mapping[str, Any]) -> None:
+        self.done_with(("back in", report["draw"], report["entity_id"]))
+        code = "tui_results.back-in-reserve" if report["reserve"] else "tui_results.back-in"
+        self.tell(say(code, entity=report["entity_id"], reserve=report["reserve"] or ""))
 
     # forms
 
@@ -326,9 +328,9 @@ class FollowUpActions(LookedUpScreen):
                     draw, folder, kinds, language=language(), entities=entities
                 )
 
-            def done(told: Mapping[str, Any]) -> None:
+            def done(report: Mapping[str, Any]) -> None:
                 self.done_with(("forms", draw, tuple(entities)))
-                self._tell_forms(told)
+                self._tell_forms(report)
 
             self.work(say("tui_results.writing"), job, done)
 
@@ -341,13 +343,13 @@ class FollowUpActions(LookedUpScreen):
         )
         self.app.push_screen(ask, asked)
 
-    def _tell_forms(self, told: Mapping[str, Any]) -> None:
-        folder, home = Path(told["folder"]), self.workspace.folder.absolute()
+    def _tell_forms(self, report: Mapping[str, Any]) -> None:
+        folder, home = Path(report["folder"]), self.workspace.folder.absolute()
         if folder.is_relative_to(home):
             folder = folder.relative_to(home)
-        text = say("tui_results.written", files=len(told["files"]), folder=str(folder))
-        if told["left_out"]:
-            left = [say(f"tui_results.forms-{kind}") for kind in told["left_out"]]
+        text = say("tui_results.written", files=len(report["files"]), folder=str(folder))
+        if report["left_out"]:
+            left = [say(f"tui_results.forms-{kind}") for kind in report["left_out"]]
             text += " " + say("tui_results.left", kinds=left)
         self.tell(text)
 
@@ -360,15 +362,15 @@ def _reading(sheets: str, encoding: str) -> dict[str, Any]:
     return {"sheets": names, "encoding": encoding}
 
 
-def _counts(told: Mapping[str, Any]) -> dict[str, str]:
+def _counts(report: Mapping[str, Any]) -> dict[str, str]:
     return {
-        "rows": f"{told['rows']:,}",
-        "accepted": f"{told['accepted']:,}",
-        "mended": f"{sum(told['mended'].values()):,}",
-        "aside": f"{told['set_aside']:,}",
+        "rows": f"{report['rows']:,}",
+        "accepted": f"{report['accepted']:,}",
+        "mended": f"{sum(report['mended'].values()):,}",
+        "aside": f"{report['set_aside']:,}",
     }
 
 
-def _imported_words(told: Mapping[str, Any]) -> str:
-    how = "aside" if told["set_aside"] else "all"
-    return say(f"tui_results.imported-{how}", open=f"{told['open']:,}", **_counts(told))
+def _imported_words(report: Mapping[str, Any]) -> str:
+    how = "aside" if report["set_aside"] else "all"
+    return say(f"tui_results.imported-{how}", open=f"{report['open']:,}", **_counts(report))

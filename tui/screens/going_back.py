@@ -17,19 +17,19 @@ class GoingBack(BaseScreen):
         """Back to where one came from; what is done stays."""
         await self.yaohao.perform_named("back")
 
-    def go_back(self, told: str) -> None:
+    def go_back(self, words: str) -> None:
         """Go back, and say there what was done here."""
-        self.run_worker(self._going_back(told), exit_on_error=False)
+        self.run_worker(self._going_back(words), exit_on_error=False)
 
-    async def _going_back(self, told: str) -> None:
+    async def _going_back(self, words: str) -> None:
         await self.yaohao.perform_named("back")
-        await self.tell_there(told)
+        await self.tell_there(words)
 
-    async def tell_there(self, told: str) -> None:
+    async def tell_there(self, words: str) -> None:
         """Say something on the screen that takes the place of this one, once it is there."""
         for _ in range(STEPS):
             there = self.yaohao.here
             if there is not None and there is not self and there.is_mounted:
-                there.tell(told)
+                there.tell(words)
                 return
             await asyncio.sleep(0.01)

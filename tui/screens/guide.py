@@ -147,9 +147,9 @@ class GuideScreen(GoingBack):
 
     async def do_leave(self) -> None:
         """Go Home, where the next step stands with its key."""
-        told = say(f"tui_start.next-{STEPS[next_step(self.steps)]}")
+        words = say(f"tui_start.next-{STEPS[next_step(self.steps)]}")
         self.yaohao.go("home")
-        self.run_worker(self.tell_there(told), exit_on_error=False)
+        self.run_worker(self.tell_there(words), exit_on_error=False)
 
     # the rehearsal
 

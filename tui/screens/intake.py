@@ -347,13 +347,13 @@ class IntakeScreen(TextMeanings):
         else:
             self.work(say("tui_start.taking-in"), intake.taken, self._tell_taken)
 
-    def _tell_taken(self, told: Any) -> None:
+    def _tell_taken(self, report: Any) -> None:
         words = say(
             "tui_start.taken",
             name=say(f"common.register-{self.register}"),
-            accepted=told["accepted"],
-            size=told["size"],
-            aside=told["set_aside"],
+            accepted=report["accepted"],
+            size=report["size"],
+            aside=report["set_aside"],
         )
         self.intake, self.tried, self._tried_for, self.typed = None, None, None, ""
         self.go_back(words)

@@ -48,9 +48,9 @@ class Outcome(RoundScreen):
 
     def fill_outcome(self) -> None:
         """Show what was drawn, falling or fallen."""
-        told, round_ = self._told(), self._round()
+        report, round_ = self._told(), self._round()
         room, ascii_only = self.size.width - 2, self.yaohao.ascii_only
-        head = held_lines(told, self.round, room, self.size.height, ascii_only=ascii_only)
+        head = held_lines(report, self.round, room, self.size.height, ascii_only=ascii_only)
         self._say("outcome-head", "\n".join(head))
         lacking = [word for word in ("published", "witnessed") if not round_[word]]
         self.query_one("#unwitnessed").display = bool(lacking)
@@ -58,15 +58,15 @@ class Outcome(RoundScreen):
         self._say("unwitnessed", "\n".join(told_lacking))
         self._fill_line()
         final = say("tui_draw.final")
-        if told["abandoned"]:
-            final = say("tui_draw.abandoned", **told["abandoned"])
+        if report["abandoned"]:
+            final = say("tui_draw.abandoned", **report["abandoned"])
         elif self.phase == "fall":
             final = say("tui_draw.skip")
         self._say("final", "\n".join(folded(final, room)))
         if self.phase == "result":
             table = self.query_one("#drawn", RowTable)
             table.set_columns(DRAWN if self.round == "select" else DEALT)
-            table.show(list_rows(told, self.round), keep=True)
+            table.show(list_rows(report, self.round), keep=True)
         elif not self.query_one("#fall", FallingTickets).is_falling:
             self.call_after_refresh(self._start_fall)
 

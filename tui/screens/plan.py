@@ -111,8 +111,8 @@ class PlanScreen(PlanViewScreen, StartActions):
     def read(self) -> None:
         """Open the first plan that waits, where none is open; take up what others saved."""
         if not self.file:
-            told = self.workspace.overview(thorough=False)
-            files = [row["file"] for row in told["plans"]] or self.files()
+            report = self.workspace.overview(thorough=False)
+            files = [row["file"] for row in report["plans"]] or self.files()
             if files:
                 self.open_file(files[0])
         elif not self.is_changed():
@@ -192,24 +192,24 @@ class PlanScreen(PlanViewScreen, StartActions):
 
         begun = perf_counter()
         workspace = Workspace(self.yaohao.workspace.folder)
-        told: PreviewReport | None = None
+        report: PreviewReport | None = None
         firm, failure = None, None
         try:
-            told = workspace.live_preview(text, self.file, self.memory, outlook=outlook)
+            report = workspace.live_preview(text, self.file, self.memory, outlook=outlook)
             if self.firm_id:
                 firm = self.chance_of(workspace, text, self.memory)
         except PlannerError as error:
             failure = error
         finally:
             workspace.close()
-        return Seen(told, failure, firm, (perf_counter() - begun) * 1000)
+        return Seen(report, failure, firm, (perf_counter() - begun) * 1000)
 
     def _take(self, text: str, seen: Seen) -> None:
         self.looked, self.milliseconds, self.firm = text, seen.spent, seen.firm
         self.problems = list(seen.failure.problems) if seen.failure is not None else []
         # What the plan did before it went wrong is of no use to anybody now.
-        told = self.told = seen.told
-        if told is not None and told["expected"] == 0 and told["pool"] == 0:
+        report = self.told = seen.told
+        if report is not None and report["expected"] == 0 and report["pool"] == 0:
             self.problems = [Problem("tui_plan.empty-pool", {})]
         self.tell_plan()
 

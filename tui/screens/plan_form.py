@@ -96,22 +96,22 @@ class PlanFormScreen(PlanFile):
         if self.editing is not None:
             return
         row = self.query_one("#form", PlanForm).marked_row()
-        told, tone = "", ""
+        words, tone = "", ""
         if not self.is_readable:
-            told, tone = say("tui_form.no-toml"), "bad"
+            words, tone = say("tui_form.no-toml"), "bad"
         elif row is not None and (problem := self.problem_at(row)) is not None:
-            told, tone = problem_words(problem), "bad"
+            words, tone = problem_words(problem), "bad"
             if self.mended(problem) is not None:
-                told = say("tui_form.has-problem", words=told)
+                words = say("tui_form.has-problem", words=words)
         elif row is not None and row.key:
             if row.line:
-                told = say("tui_form.stands", key=row.key, line=row.line)
+                words = say("tui_form.stands", key=row.key, line=row.line)
             else:
-                told = say("tui_form.left-out", key=row.key)
+                words = say("tui_form.left-out", key=row.key)
             if row.field is not None:
-                told += f"\n{about_words(row.field.about)}"
-            told += self._whole(row)
-        self.tell_of_row(told, tone)
+                words += f"\n{about_words(row.field.about)}"
+            words += self._whole(row)
+        self.tell_of_row(words, tone)
 
     def _whole(self, row: FormRow) -> str:
         """A long value in full, below its key."""
@@ -149,24 +149,24 @@ class PlanFormScreen(PlanFile):
 
     # changes
 
-    def put_text(self, text: str, told: str) -> None:
+    def put_text(self, text: str, words: str) -> None:
         """Make a text that of the plan, as one step that can be undone."""
         self.query_one("#editor", PlanEditor).put(text)
         self.text = text
         self.show_form()
-        self.tell(told)
+        self.tell(words)
 
     def change(
-        self, edits: Sequence[PlanEdit], told: str, then: Callable[[list[Problem]], None]
+        self, edits: Sequence[PlanEdit], words: str, then: Callable[[list[Problem]], None]
     ) -> None:
         """Make changes if the plan is then no worse; `then` is called with what is wrong else.
 
         Worked out in a thread: a plan may have thousands of rules.
         """
-        self.run_worker(self.changing(list(edits), told, then), exit_on_error=False)
+        self.run_worker(self.changing(list(edits), words, then), exit_on_error=False)
 
     async def changing(
-        self, edits: list[PlanEdit], told: str, then: Callable[[list[Problem]], None]
+        self, edits: list[PlanEdit], words: str, then: Callable[[list[Problem]], None]
     ) -> None:
         """As `change`, to be waited for."""
         text = self.text
@@ -180,7 +180,7 @@ class PlanFormScreen(PlanFile):
         if problems:
             then(problems)
         else:
-            self.put_text(new, told)
+            self.put_text(new, words)
             then([])
 
     def tried(self, text: str, edits: list[PlanEdit]) -> tuple[str, list[Problem]]:
@@ -201,8 +201,8 @@ class PlanFormScreen(PlanFile):
 
     def set_row(self, row: FormRow, value: Any) -> None:
         """Set the value of a row."""
-        told = say("tui_form.set", key=row.key)
-        self.change([PlanEdit(row.path, value)], told, self.tell_no)
+        words = say("tui_form.set", key=row.key)
+        self.change([PlanEdit(row.path, value)], words, self.tell_no)
 
     def add_row(self, path: Path, value: Any, *, is_set: bool = False) -> None:
         """Add a row to an array, or a key, whatever it lacks yet: that is told at its fields."""

@@ -117,9 +117,9 @@ class PlanFormActions(PlanFormLists):
             elif self.editing is row:
                 self.stop_typing()
 
-        told = say("tui_form.set", key=row.key)
+        words = say("tui_form.set", key=row.key)
         value = self.workspace.typed_value(row, typed)
-        self.change([PlanEdit(row.path, value)], told, done)
+        self.change([PlanEdit(row.path, value)], words, done)
 
     def on_plan_form_nudged(self, event: PlanForm.Nudged) -> None:
         """Raise or lower the number whose mark was clicked."""
@@ -152,8 +152,8 @@ class PlanFormActions(PlanFormLists):
                     if row is not None:
                         value = nudged(replace(row, value=value, given=value is not None), by)
                 if row is not None and value != row.value:
-                    told = say("tui_form.set", key=row.key)
-                    await self.changing([PlanEdit(path, value)], told, self.tell_no)
+                    words = say("tui_form.set", key=row.key)
+                    await self.changing([PlanEdit(path, value)], words, self.tell_no)
                 del self._nudges[: len(steps)]
         finally:
             self._nudges.clear()
@@ -166,8 +166,8 @@ class PlanFormActions(PlanFormLists):
         if not row.given or not row.path or row.what == "add":
             self.tell_of_row(say("tui_form.left-out", key=row.key or row_label(row)))
             return
-        told = say("tui_form.removed", key=row.key)
-        self.change([PlanEdit(row.path, act="unset")], told, self.tell_no)
+        words = say("tui_form.removed", key=row.key)
+        self.change([PlanEdit(row.path, act="unset")], words, self.tell_no)
 
     def do_undo(self) -> None:
         """Undo the last change."""

@@ -83,8 +83,8 @@ class PlanFormLists(PlanFormScreen):
                 if problems:
                     self.pick_for(row, codes, problem_words(problems[0]))
 
-            told = say("tui_form.set", key=row.key)
-            self.change([PlanEdit(row.path, value)], told, done)
+            words = say("tui_form.set", key=row.key)
+            self.change([PlanEdit(row.path, value)], words, done)
 
         title = row_label(row).strip()
         self.ask_codes(

@@ -54,19 +54,21 @@ class PlanFreezeScreen(PlanChanceScreen):
                     raise
                 return error
 
-        def frozen(told: Any) -> None:
-            if isinstance(told, PlannerError):
-                said = "\n".join(plain(say_problem(one)) for one in told.problems[:SHOWN])
-                more = (*despite, WAIVED[told.problems[0].code])
+        def frozen(report: Any) -> None:
+            if isinstance(report, PlannerError):
+                said = "\n".join(plain(say_problem(one)) for one in report.problems[:SHOWN])
+                more = (*despite, WAIVED[report.problems[0].code])
                 yes = say("tui_plan.freeze-yes")
                 self.confirm(say("tui_plan.freeze-title"), said, yes, lambda: self._freeze(more))
                 return
-            self.yaohao.choose_draw(told["draw"])
+            self.yaohao.choose_draw(report["draw"])
             self.yaohao.go("home")
             here = self.yaohao.here
             if here is not None:
                 here.tell(
-                    say("tui_plan.frozen", draw=told["draw"], commitment=told["commitment"][:16])
+                    say(
+                        "tui_plan.frozen", draw=report["draw"], commitment=report["commitment"][:16]
+                    )
                 )
 
         self.work(say("tui_plan.freezing"), attempt, frozen)

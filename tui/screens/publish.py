@@ -109,24 +109,24 @@ class PublishScreen(DrawScreenBase):
         self.query_one("#keys").refresh()
 
     def _fill_words(self) -> None:
-        told = self.told
+        report = self.told
         room = self.size.width - 2
-        if told is None:
+        if report is None:
             texts = {"status": no_draw(), "forms": "", "hidden": ""}
         else:
-            before = told["published"]
-            stage = say(f"common.stage-{told['stage']}")
-            how = "never" if before is None else "now" if before == told["stage"] else "before"
+            before = report["published"]
+            stage = say(f"common.stage-{report['stage']}")
+            how = "never" if before is None else "now" if before == report["stage"] else "before"
             if self.news and how == "now":
                 how = "news"
             last = say(f"common.stage-{before}") if before else ""
             mark = "x" if self.workbook else " "
-            hidden = [say(f"publication.column-{name}") for name in told["hidden"]]
+            hidden = [say(f"publication.column-{name}") for name in report["hidden"]]
             texts = {
                 "status": say(f"tui_publish.status-{how}", draw=self.draw, stage=stage, before=last)
                 + self._evidence(),
                 "forms": f"[x] CSV  [x] JSON  [{mark}] {say('tui_publish.workbook')}",
-                "hidden": say(f"tui_publish.tiers-{told['tiers']}", hidden=hidden),
+                "hidden": say(f"tui_publish.tiers-{report['tiers']}", hidden=hidden),
             }
         if self.view == "findings":
             texts["hidden"] = self._verdict()
@@ -268,7 +268,7 @@ class PublishScreen(DrawScreenBase):
         forms = ["csv", "json", *(["xlsx"] if self.workbook else [])]
         stage = say(f"common.stage-{self.told['stage']}")
 
-        def done(told: Mapping[str, Any]) -> None:
+        def done(report: Mapping[str, Any]) -> None:
             self._verify(folder, None, say("tui_publish.written-next", step=self._next()))
 
         self.confirm(

@@ -246,17 +246,17 @@ class QuestionsScreen(QuestionChoices):
         if isinstance(self.effect, PlannerError):
             # The file is not there yet: its name and line are of no use.
             return [problem_words(one) for one in self.effect.problems]
-        told = self.effect
-        if told is None:
+        report = self.effect
+        if report is None:
             return [say("tui_start.counting")]
-        crews = told["crews"]
+        crews = report["crews"]
         return [
             say(
                 "tui_start.effect",
-                scope=told["scope"],
-                out=sum(told["out"].values()),
-                directed=told["directed"],
-                expected=tenths(told["expected"]),
+                scope=report["scope"],
+                out=sum(report["out"].values()),
+                directed=report["directed"],
+                expected=tenths(report["expected"]),
             ),
             say(
                 "tui_start.effect-crews",
@@ -353,9 +353,9 @@ class QuestionsScreen(QuestionChoices):
 
     def _tell_written(self, file: Path) -> None:
         is_kept = isinstance(self.effect, PlannerError)
-        told = say("tui_start.plan-kept" if is_kept else "tui_start.plan-written", file=file.name)
+        words = say("tui_start.plan-kept" if is_kept else "tui_start.plan-written", file=file.name)
         self.give_up()
-        self.go_back(told)
+        self.go_back(words)
 
     def do_anew(self) -> None:
         """Answer everything as it was offered."""

@@ -262,8 +262,8 @@ class RegisterScreen(Pictured, RegisterActions):
 
     def _story(self, row: Mapping[str, Any], width: int) -> list[str]:
         """All about one entity, a line a fact."""
-        told = {"entity": row, **self.workspace.told_of(row["entity_id"])}
-        return facts_lines(entity_facts(told), width)
+        report = {"entity": row, **self.workspace.told_of(row["entity_id"])}
+        return facts_lines(entity_facts(report), width)
 
     def emptiness(self) -> str:
         """Whether nothing was imported yet, or nothing fits."""

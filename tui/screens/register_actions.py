@@ -41,16 +41,16 @@ class RegisterActions(StartActions):
             self._confirm_undo,
         )
 
-    def _confirm_undo(self, told: Mapping[str, Any]) -> None:
-        register = told["register"]
-        found = [(name, told[name]) for name in _UNDONE if told[name]]
-        lines = [say("tui_upkeep.undo-at", at=local_moment(told["at"])), ""]
+    def _confirm_undo(self, report: Mapping[str, Any]) -> None:
+        register = report["register"]
+        found = [(name, report[name]) for name in _UNDONE if report[name]]
+        lines = [say("tui_upkeep.undo-at", at=local_moment(report["at"])), ""]
         lines += [
             say(f"tui_upkeep.undo-{name.replace('_', '-')}", size=f"{size:,}")
             for name, size in found
         ] or [say("tui_upkeep.undo-nothing")]
-        if told["draws"]:
-            lines.append(say("effects.undo-draws", draws=told["draws"]))
+        if report["draws"]:
+            lines.append(say("effects.undo-draws", draws=report["draws"]))
         lines += ["", say("tui_upkeep.undo-text")]
         width = min(self.size.width * 9 // 10, 100) - 8
         self.confirm(
@@ -64,9 +64,9 @@ class RegisterActions(StartActions):
             ),
         )
 
-    def _tell_undone(self, told: Mapping[str, Any]) -> None:
-        register = say(f"common.register-{told['register']}")
-        self.tell(say("tui_upkeep.undone", register=register, size=f"{told['size']:,}"))
+    def _tell_undone(self, report: Mapping[str, Any]) -> None:
+        register = say(f"common.register-{report['register']}")
+        self.tell(say("tui_upkeep.undone", register=register, size=f"{report['size']:,}"))
 
     # rejected rows
 
@@ -156,10 +156,10 @@ class RegisterActions(StartActions):
         )
         self.app.push_screen(ask, asked)
 
-    def _tell_dismissed(self, told: Mapping[str, Any], about: object) -> None:
+    def _tell_dismissed(self, report: Mapping[str, Any], about: object) -> None:
         self.done_with(about)
         self.let_go()
-        self.tell(say("tui_upkeep.dismissed", size=f"{told['rows']:,}"))
+        self.tell(say("tui_upkeep.dismissed", size=f"{report['rows']:,}"))
 
     # codes
 
@@ -188,7 +188,7 @@ class RegisterActions(StartActions):
         )
         self.app.push_screen(ask, asked)
 
-    def _tell_vouched(self, told: Mapping[str, Any], about: object) -> None:
+    def _tell_vouched(self, report: Mapping[str, Any], about: object) -> None:
         self.done_with(about)
-        name = "tui_upkeep.vouched" if told["changed"] else "tui_upkeep.vouched-before"
-        self.tell(say(name, code=told["codes"][0], size=f"{told['size']:,}"))
+        name = "tui_upkeep.vouched" if report["changed"] else "tui_upkeep.vouched-before"
+        self.tell(say(name, code=report["codes"][0], size=f"{report['size']:,}"))

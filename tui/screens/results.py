@@ -145,7 +145,7 @@ class ResultsScreen(EntryActions, FilterMixin, ShowsPicture):
 
     def look(self, workspace: Workspace, draw: str) -> dict[str, Any]:
         """The visits with their results and due days."""
-        told = workspace.results(draw)
+        report = workspace.results(draw)
         held = workspace.results_to_enter(draw)
         visits = [
             {
@@ -153,9 +153,9 @@ class ResultsScreen(EntryActions, FilterMixin, ShowsPicture):
                 "waiting": held["waiting"].get(visit["entity_id"], 0),
                 "returned": held["returned"].get(visit["entity_id"], ""),
             }
-            for visit in told["visits"]
+            for visit in report["visits"]
         ]
-        return {**told, **held, "visits": visits}
+        return {**report, **held, "visits": visits}
 
     def fill(self) -> None:
         """Show what is known, and look up the rest."""
@@ -189,36 +189,36 @@ class ResultsScreen(EntryActions, FilterMixin, ShowsPicture):
         found.set_class(due.startswith("!"), "bad")
 
     def _status(self) -> tuple[str, str]:
-        told = self.told
+        report = self.told
         if self.draw is None:
             return no_draw(), ""
-        if told is None:
+        if report is None:
             return say("tui_results.looking", draw=self.draw), ""
-        if not told["visits"]:
-            is_out = told["stage"] == "abandoned"
+        if not report["visits"]:
+            is_out = report["stage"] == "abandoned"
             name = "tui_crews.status-abandoned" if is_out else "tui_results.status-none"
             return say(name, draw=self.draw), ""
-        counts = {name.replace("-", "_"): f"{size:,}" for name, size in told["counts"].items()}
+        counts = {name.replace("-", "_"): f"{size:,}" for name, size in report["counts"].items()}
         status = say("tui_results.status", draw=self.draw, **counts)
-        if told["stage"] == "abandoned":
+        if report["stage"] == "abandoned":
             return status, say("tui_crews.status-abandoned", draw=self.draw)
-        return status, self._due_told(told)
+        return status, self._due_told(report)
 
-    def _due_told(self, told: Mapping[str, Any]) -> str:
+    def _due_told(self, report: Mapping[str, Any]) -> str:
         """What must be public by when, what was not visited in time; ``!`` before what presses."""
-        due, counts = told["due"], told["counts"]
+        due, counts = report["due"], report["counts"]
         sizes = {
             **{name: due[name] for name in ("overdue", "open", "late", "published", "no-day")},
             "missed": counts["missed"],
-            "spare": told["reserves"],
+            "spare": report["reserves"],
         }
         parts = [
             say(f"tui_results.due-{name}", size=f"{sizes[name]:,}")
             for name in ("overdue", "missed", "open", "no-day", "published", "late", "spare")
             if sizes[name]
         ]
-        parts.append(say("tui_results.window", last=told["window"][1]))
-        text = say("tui_results.as-of", day=told["as_of"]) + say("tui_results.comma").join(parts)
+        parts.append(say("tui_results.window", last=report["window"][1]))
+        text = say("tui_results.as-of", day=report["as_of"]) + say("tui_results.comma").join(parts)
         if self.listed != "all":
             listed = say(f"tui_results.listed-{self.listed}")
             text += "   " + say("tui_results.listed", listed=listed, size=f"{len(self.shown):,}")

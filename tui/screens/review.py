@@ -230,8 +230,8 @@ class ReviewScreen(ExplanationMixin, ShowsPicture):
             size = f"{len(self.rows):,}" if self.rows is not None else "-"
             text = say("tui_review.status", draw=self.draw, size=size, group=self._group_words())
             if unknown := self.review.not_understood(self.wanted.typed):
-                told = unknown_terms(unknown, self.workspace.filter_keys())
-                text = cut(told, self.size.width - 2)
+                report = unknown_terms(unknown, self.workspace.filter_keys())
+                text = cut(report, self.size.width - 2)
         self.query_one("#status", Words).say(text)
 
     def _group_words(self) -> str:

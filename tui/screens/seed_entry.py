@@ -56,11 +56,11 @@ class SeedEntry(RoundScreen):
     def put_by(self) -> None:
         """Keep what is typed for the round that is on, to be there when it is come back to."""
         if self.has_typed():
-            told = self._told()
+            report = self._told()
             kept = {name: getattr(self, name) for name in TYPED}
             if self.phase not in ("form", "dice", "again"):
                 kept["phase"] = "look"
-            self._kept[told["draw"], told["round"]] = {**kept, "form": dict(self.form)}
+            self._kept[report["draw"], report["round"]] = {**kept, "form": dict(self.form)}
 
     def fill_fields(self) -> None:
         """Put what was typed for the round into its fields."""
@@ -77,8 +77,12 @@ class SeedEntry(RoundScreen):
 
     def has_typed(self) -> bool:
         """Whether something is typed for the round that is on, which is not held yet."""
-        told = self.told
-        if told is None or told["abandoned"] or told["rounds"][told["round"]]["seed"] is not None:
+        report = self.told
+        if (
+            report is None
+            or report["abandoned"]
+            or report["rounds"][report["round"]]["seed"] is not None
+        ):
             return False
         return bool(self.seed or self._other or self.form != self._first)
 
@@ -222,8 +226,8 @@ class SeedEntry(RoundScreen):
         return self.told is not None and self.phase != "result" and self._is_due()
 
     def _is_due(self) -> bool:
-        told = self._told()
-        return not told["abandoned"] and self._round()["seed"] is None
+        report = self._told()
+        return not report["abandoned"] and self._round()["seed"] is None
 
     def do_on(self) -> None:
         """Go on to the next step of the ceremony."""
@@ -294,11 +298,11 @@ class SeedEntry(RoundScreen):
             act = workspace.draw if name == "select" else workspace.deal
             return act(draw, seed, source, witnesses)
 
-        def done(told: Any) -> None:
+        def done(report: Any) -> None:
             self.falls = self.yaohao.motion
             self.refill()
             self._focus_first()
-            lacking = [words for one, words in LACKING.items() if not told[one]]
+            lacking = [words for one, words in LACKING.items() if not report[one]]
             if lacking:
                 self.tell(" ".join(map(say, lacking)), "bad")
 

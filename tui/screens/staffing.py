@@ -127,7 +127,7 @@ class Staffing(LookedUpScreen):
         """Close recusals and absences, and commit the crew round."""
         draw = str(self.draw)
 
-        def done(told: Any) -> None:
+        def done(report: Any) -> None:
             self.yaohao.choose_draw(draw)
             self.yaohao.go("draw", told=say("tui_crews.staffed", draw=draw))
 

@@ -118,8 +118,8 @@ class TodayScreen(Pictured, ClockAction, FilterMixin):
 
                 def look(workspace: Workspace, wanted: tuple[Any, ...] = wanted) -> Any:
                     _, as_of, me, terms = wanted
-                    told = workspace.cases.today(as_of, me=me, **dict(terms))
-                    return told, bool(workspace.cases.counts())
+                    report = workspace.cases.today(as_of, me=me, **dict(terms))
+                    return report, bool(workspace.cases.counts())
 
                 try:
                     self.told, self.has_any = await self.looked_up(look)
@@ -149,16 +149,16 @@ class TodayScreen(Pictured, ClockAction, FilterMixin):
     def _status(self) -> str:
         if self.refused:
             return f"! {self.refused}"
-        told = self.told
-        if told is None:
+        report = self.told
+        if report is None:
             return say("tui_cases.looking")
-        parts = [say("tui_cases.as-of", day=told["as_of"], size=len(told["lines"]))]
+        parts = [say("tui_cases.as-of", day=report["as_of"], size=len(report["lines"]))]
         if self.yaohao.person:
             parts.append(say("tui_cases.person-is", person=plain(self.yaohao.person)))
         parts += [one] if (one := self.told_unknown(COLUMNS)) else []
-        parts += [duty_words(duty) for duty in told["duties"]] if self.has_any else []
-        if told["clock"]:
-            parts.append(say("tui_cases.clock-waits", size=told["clock"]))
+        parts += [duty_words(duty) for duty in report["duties"]] if self.has_any else []
+        if report["clock"]:
+            parts.append(say("tui_cases.clock-waits", size=report["clock"]))
         if not self.has_any:
             parts.append(say("tui_cases.teach-today"))
         return "  ".join(parts)

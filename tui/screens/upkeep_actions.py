@@ -63,11 +63,11 @@ class UpkeepActions(BaseScreen):
             self._tell_backup,
         )
 
-    def _tell_backup(self, told: Mapping[str, Any]) -> None:
+    def _tell_backup(self, report: Mapping[str, Any]) -> None:
         self.done_with(("backup",))
         plain, encrypted = "tui_upkeep.backed-up", "tui_upkeep.backed-up-encrypted"
-        code = encrypted if told["encrypted"] else plain
-        self.tell(say(code, files=told["files"], file=str(told["file"])))
+        code = encrypted if report["encrypted"] else plain
+        self.tell(say(code, files=report["files"], file=str(report["file"])))
 
     def do_doctor(self) -> None:
         """Look at the machine and the workspace, and tell what is missing and what to do."""

@@ -119,18 +119,18 @@ class KeyBar(Pieces):
         if self.app.screen is not self.screen:
             return [(f" {say('tui_keys.dialog-open')}", "", "")]
         if screen.is_typing():
-            told = [(key, words, "") for key, words in screen.typing_keys()]
+            lines = [(key, words, "") for key, words in screen.typing_keys()]
             actions = self.yaohao.all_actions()
             for one in actions:
                 keys = [key for key in one.keys if types_nothing(key)]
                 if one.anywhere and keys and (one.rank or one.name == "palette"):
-                    told.append((keys[0], one.label(), one.name))
+                    lines.append((keys[0], one.label(), one.name))
             draw = []
         else:
             draw = self._draw()
-            told = [(one.keys[0], one.label(), one.name) for one in self.yaohao.footer_actions()]
+            lines = [(one.keys[0], one.label(), one.name) for one in self.yaohao.footer_actions()]
         room = self.size.width - sum(cell_len(text) for text, *_ in draw)
-        found = self._fitting(told, room)
+        found = self._fitting(lines, room)
         missing = room - sum(cell_len(text) for text, *_ in found)
         return [*found, (" " * missing, "", ""), *draw] if draw else found
 
