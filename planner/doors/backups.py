@@ -55,7 +55,7 @@ def check_backup(file: PathLike, passphrase: str = "") -> BackupCheck:
 def is_encrypted(file: PathLike) -> bool:
     """Whether a backup needs a passphrase; PlannerError where it cannot be read."""
     from yaohao.planner.storage import backup_cipher
-    from yaohao.planner.vocabulary.faults import told
+    from yaohao.planner.vocabulary.faults import disk_problems
 
-    with told(file), Path(file).open("rb") as source:
+    with disk_problems(file), Path(file).open("rb") as source:
         return backup_cipher.is_encrypted(source)

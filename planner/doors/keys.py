@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from yaohao.planner.storage.public_folders import keep_private
-from yaohao.planner.vocabulary.faults import told
+from yaohao.planner.vocabulary.faults import disk_problems
 from yaohao.planner.vocabulary.problems import PlannerError, refuse
 from yaohao.planner.vocabulary.small_files import read_small
 from yaohao.planner.vocabulary.whole_folders import sweep_beside, write_file
@@ -49,7 +49,7 @@ def make_key(file: Path, passphrase: str) -> str:
 
 def write_key_pair(private: Path, sealed: bytes, public: Path, pem: bytes) -> None:
     """Write a key: the private half first, of which the public one can be made again."""
-    with told(private):
+    with disk_problems(private):
         write_file(private, sealed, private=True)
         try:
             write_file(public, pem)
@@ -68,7 +68,7 @@ def _finish_key(private: Path, public: Path, passphrase: str) -> str:
         key = open_key(read_small(private), passphrase, str(private)).key
     except PlannerError as error:
         raise refuse("key.exists", file=str(private)) from error
-    with told(public):
+    with disk_problems(public):
         write_file(public, public_pem(key))
     return key
 
@@ -90,7 +90,7 @@ def change_passphrase(file: Path, passphrase: str, new_passphrase: str) -> int |
 
     sealed = resealed_key(read_small(file), passphrase, new_passphrase, str(file))
     keep_private(file)
-    with told(file):
+    with disk_problems(file):
         write_file(file, sealed, private=True)
     return rounds_of(sealed)
 

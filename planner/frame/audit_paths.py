@@ -12,7 +12,7 @@ from pathlib import Path
 from tempfile import SpooledTemporaryFile
 
 from yaohao.planner.frame.merkle import WIDTH, audit_path, tree_levels
-from yaohao.planner.vocabulary.faults import told
+from yaohao.planner.vocabulary.faults import disk_problems
 
 _HEIGHT = 16
 """A block has 2^16 leaves. It changes no path: one higher, a path that is not in the last block
@@ -35,7 +35,7 @@ class AuditPaths:
         self.size = 0
         """How many leaves there are."""
         for piece in leaves:
-            with told(folder, len(piece)):
+            with disk_problems(folder, len(piece)):
                 self._leaves.write(piece)
             self.size += len(piece) // WIDTH
             held += piece

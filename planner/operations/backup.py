@@ -32,7 +32,7 @@ from yaohao.planner.storage.public_folders import keep_private
 from yaohao.planner.vocabulary import whole_folders
 from yaohao.planner.vocabulary.clock import now
 from yaohao.planner.vocabulary.digest import file_digest
-from yaohao.planner.vocabulary.faults import system_problem, told
+from yaohao.planner.vocabulary.faults import disk_problems, system_problem
 from yaohao.planner.vocabulary.files import sync
 from yaohao.planner.vocabulary.problems import PlannerError, refuse
 
@@ -132,7 +132,7 @@ def _fill(
 
 
 def _add(writer: backup_archive.Writer, name: str, path: Path) -> None:
-    with told(path):
+    with disk_problems(path):
         writer.add(name, path)
 
 
@@ -205,7 +205,7 @@ def restore(file: Path, to: Path, passphrase: str = "") -> RestoreReport:
 
 def _open(stack: ExitStack, file: Path, passphrase: str, aside: Path) -> backup_archive.Reader:
     """A backup to be read, decrypted into a file of `aside` where it is encrypted."""
-    with told(file):
+    with disk_problems(file):
         source: IO[bytes] = stack.enter_context(file.open("rb"))
     if is_encrypted(source):
         if not passphrase:

@@ -10,7 +10,7 @@ from yaohao.planner.storage.folder import Settings, WorkspaceFolder, read_settin
 from yaohao.planner.storage.layout import SETTINGS
 from yaohao.planner.storage.lock import hold
 from yaohao.planner.vocabulary import room
-from yaohao.planner.vocabulary.faults import told
+from yaohao.planner.vocabulary.faults import disk_problems
 from yaohao.planner.vocabulary.problems import refuse
 from yaohao.planner.vocabulary.small_files import like_before, read_small_text
 from yaohao.planner.vocabulary.text import tidy
@@ -55,7 +55,7 @@ def change_setting(workspace: WorkspaceFolder, key: str, value: str) -> SettingC
         raise refuse("config.fixed", key=key)
     after = _checked(workspace, key, value)
     path = workspace.folder / SETTINGS
-    with hold(workspace.folder, "config"), told(path):
+    with hold(workspace.folder, "config"), disk_problems(path):
         before = getattr(read_settings(path), key)
         document = tomlkit.parse(read_small_text(path))
         document[key] = after

@@ -40,7 +40,7 @@ from yaohao.planner.storage.layout import FRAMES
 from yaohao.planner.storage.plan_files import draft_in, shown_file, warnings_of
 from yaohao.planner.storage.registers import FROZEN_REGISTERS, roster_document
 from yaohao.planner.vocabulary.digest import canonical, document_digest, file_digest
-from yaohao.planner.vocabulary.faults import told
+from yaohao.planner.vocabulary.faults import disk_problems
 from yaohao.planner.vocabulary.file_names import same_name
 from yaohao.planner.vocabulary.files import (
     fresh_folder,
@@ -175,7 +175,7 @@ def _framed(
     found = workspace.store.snapshot()
     needed = None if found is None else found.entities * _BYTES_A_ROW
     try:
-        with told(into.parent.parent, needed):
+        with disk_problems(into.parent.parent, needed):
             return framed_plan(workspace, plan, into)
     except PlannerError as error:
         raise PlannerError(*with_causes(error.problems, warnings)) from error
@@ -210,7 +210,7 @@ def _put_frame(workspace: WorkspaceFolder, root: str, fresh: Path, texts: Mappin
     replaced; PlannerError for another.
     """
     target = workspace.frame_folder(root)
-    with told(target):
+    with disk_problems(target):
         for name, text in texts.items():
             write_whole(fresh / name, f"{text}\n".encode(), mode=0o600)
         digests = {name: file_digest(fresh / name) for name in (_FRAME, *texts)}

@@ -31,7 +31,7 @@ from yaohao.planner.storage.import_knowledge import as_known
 from yaohao.planner.storage.list_files import list_workbook
 from yaohao.planner.storage.public_folders import keep_private, write_private
 from yaohao.planner.vocabulary.digest import file_digest
-from yaohao.planner.vocabulary.faults import told
+from yaohao.planner.vocabulary.faults import disk_problems
 from yaohao.planner.vocabulary.problems import refuse
 from yaohao.planner.vocabulary.text import plain
 from yaohao.planner.wording.messages import language, say
@@ -245,7 +245,7 @@ def _write(
     rows: Sequence[dict[str, str]],
 ) -> None:
     keep_private(folder, workspace.folder)
-    with told(folder):
+    with disk_problems(folder):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         if os.name == "posix" and folder.stat().st_mode & 0o077:
             raise refuse("case.open-folder", folder=str(folder))

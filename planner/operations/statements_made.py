@@ -32,7 +32,7 @@ from yaohao.planner.verification.evidence import digest_of_list
 from yaohao.planner.verification.finding import Finding
 from yaohao.planner.verification.public import check_public
 from yaohao.planner.vocabulary.clock import now
-from yaohao.planner.vocabulary.faults import told
+from yaohao.planner.vocabulary.faults import disk_problems
 from yaohao.planner.vocabulary.problems import CheckFailed, Problem, refuse
 from yaohao.planner.vocabulary.small_files import read_small
 from yaohao.planner.vocabulary.whole_folders import write_file
@@ -65,7 +65,7 @@ def witness(folder: Path, signer: Signer, state: Path, to: Path | None = None) -
     last = record.lines[-1]
     after = {"format": STATE, "lines": len(record.lines), "head": last.entry}
     if before is None or before["lines"] < len(record.lines):
-        with told(state):
+        with disk_problems(state):
             write_file(state, f"{json.dumps(after, sort_keys=True)}\n".encode())
     seen = before["lines"] if before else 0
     return {**told_, "state": str(state), "lines": len(record.lines), "seen": seen}
@@ -136,7 +136,7 @@ def _written(statement: dict[str, Any], to: Path) -> dict[str, Any]:
     if is_new and is_public(to):
         put_beside_list(to, file.name, statement_bytes(statement))
     elif is_new:
-        with told(file):
+        with disk_problems(file):
             write_file(file, statement_bytes(statement))
     else:
         try:

@@ -18,7 +18,7 @@ from yaohao.planner.verification.timestamp_check import (
     stamp_nonce,
     stamp_of,
 )
-from yaohao.planner.vocabulary.faults import told
+from yaohao.planner.vocabulary.faults import disk_problems
 from yaohao.planner.vocabulary.problems import CheckFailed, Problem, refuse
 from yaohao.planner.vocabulary.small_files import read_small
 from yaohao.planner.vocabulary.whole_folders import real, write_file
@@ -38,7 +38,7 @@ def request_stamp(folder: Path, to: Path | None = None) -> StampRequestReport:
     digest = _listed(folder)
     nonce = secrets.randbits(NONCE_BITS) | 1 << (NONCE_BITS - 1)
     file = to or default_request(folder)
-    with told(file):
+    with disk_problems(file):
         write_file(file, stamp_request(digest, nonce))
     return {"folder": str(folder), "file": str(file), "digest": digest, "nonce": f"{nonce:x}"}
 

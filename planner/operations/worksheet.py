@@ -82,7 +82,7 @@ def write_worksheet(
     if ending == "csv":
         content = table_bytes(headings, (list(row.values()) for row in rows))
     else:
-        with faults.told(to):
+        with faults.disk_problems(to):
             content = _workbook(report, headings, rows)
     write_private(to, content, workspace.folder)
     return {

@@ -20,7 +20,7 @@ from yaohao.planner.storage.case_effects import (
 from yaohao.planner.storage.folder import WorkspaceFolder
 from yaohao.planner.storage.public_folders import keep_private, write_private
 from yaohao.planner.vocabulary.digest import document_digest
-from yaohao.planner.vocabulary.faults import told
+from yaohao.planner.vocabulary.faults import disk_problems
 from yaohao.planner.vocabulary.problems import refuse
 from yaohao.planner.wording.messages import language
 
@@ -56,7 +56,7 @@ def write_effects(workspace: WorkspaceFolder, to: Path, *, overwrite: bool = Fal
         ),
     }  # fmt: skip
     keep_private(to, workspace.folder)
-    with told(to):
+    with disk_problems(to):
         to.mkdir(mode=0o700, parents=True, exist_ok=True)
     for name in tables:
         if not overwrite and (to / name).exists():

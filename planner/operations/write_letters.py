@@ -20,7 +20,7 @@ from yaohao.planner.storage.case_desk import CaseDesk, StoredCase
 from yaohao.planner.storage.folder import WorkspaceFolder
 from yaohao.planner.storage.list_files import list_workbook
 from yaohao.planner.storage.public_folders import keep_private, write_private
-from yaohao.planner.vocabulary.faults import told
+from yaohao.planner.vocabulary.faults import disk_problems
 from yaohao.planner.vocabulary.problems import refuse
 from yaohao.planner.wording.messages import say
 
@@ -66,7 +66,7 @@ def write_letters(
     language = language or workspace.settings.language
     letters = list(_letters(desk, loaded, kind, chosen, language))
     keep_private(to, workspace.folder)
-    with told(to):
+    with disk_problems(to):
         to.mkdir(mode=0o700, parents=True, exist_ok=True)
     files: list[str] = []
     parts: list[tuple[str, str, list[dict[str, Any]]]] = []

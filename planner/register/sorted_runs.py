@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from yaohao.planner.register.silence import Silence
 from yaohao.planner.schema.entity import COLUMNS, NUMBER, schema
-from yaohao.planner.vocabulary.faults import told
+from yaohao.planner.vocabulary.faults import disk_problems
 
 if TYPE_CHECKING:
     import numpy as np
@@ -66,7 +66,7 @@ class SortedRuns:
         path = self._folder / f"{len(self._runs):05d}.arrow"
         whole = _sorted(table, silence, marks)
         options = pa.ipc.IpcWriteOptions(compression="lz4")
-        with told(path, whole.nbytes):
+        with disk_problems(path, whole.nbytes):
             path.touch(0o600)
             with (
                 pa.OSFile(str(path), "wb") as file,
@@ -144,7 +144,7 @@ class _Run:
         self.firsts = [name.encode() for name in names]
         self._reader = None
         if path is not None:
-            with told(path):
+            with disk_problems(path):
                 self._reader = pa.ipc.open_file(pa.OSFile(str(path)))
 
     def batch(self, place: int) -> pa.RecordBatch:

@@ -26,7 +26,7 @@ from yaohao.planner.storage.entity_lookup import (
 )
 from yaohao.planner.storage.folder import WorkspaceFolder
 from yaohao.planner.vocabulary.digest import file_digest
-from yaohao.planner.vocabulary.faults import told
+from yaohao.planner.vocabulary.faults import disk_problems
 from yaohao.planner.vocabulary.problems import Problem, refuse
 from yaohao.planner.vocabulary.text import tidy
 
@@ -118,7 +118,7 @@ def document_digest_of(value: str | Path) -> str:
     path = Path(text)
     if not path.is_file():
         raise refuse("case.no-file", file=text[:300])
-    with told(path):
+    with disk_problems(path):
         return file_digest(path)
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from yaohao.planner.vocabulary import whole_folders
-from yaohao.planner.vocabulary.faults import free_at, numbered_problem, told
+from yaohao.planner.vocabulary.faults import disk_problems, free_at, numbered_problem
 from yaohao.planner.vocabulary.files import own_file
 from yaohao.planner.vocabulary.problems import PlannerError, Problem
 
@@ -196,7 +196,7 @@ def copy_for_looking(connection: Connection) -> Connection:
     Raises PlannerError where there is no room for it, or the database cannot be read.
     """
     with ExitStack() as stack:
-        with told(Path(tempfile.gettempdir())):
+        with disk_problems(Path(tempfile.gettempdir())):
             folder = stack.enter_context(_copies())
             copy = folder / connection.path.name
             own_file(copy)

@@ -17,7 +17,7 @@ from yaohao.planner.schema.lottery import Lottery
 from yaohao.planner.storage.database import Database
 from yaohao.planner.storage.layout import FRAMES
 from yaohao.planner.vocabulary.digest import document_digest, file_digest
-from yaohao.planner.vocabulary.faults import told
+from yaohao.planner.vocabulary.faults import disk_problems
 from yaohao.planner.vocabulary.problems import refuse
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ class Kept:
     def secret(self, draw: Draw) -> str:
         """The secret of a draw, which gives the committed root; PlannerError where it does not."""
         path = self._frame_path(draw, "secret")
-        with told(path):
+        with disk_problems(path):
             content = path.read_bytes() if path.is_file() else b""
         sealed = self._store.seals.of_file(self._name(path))
         if sealed is not None:
@@ -197,7 +197,7 @@ def _times(path: Path) -> tuple[int, ...]:
 
 def _bytes_digest(path: Path) -> str:
     """The digest of a file; "-" where there is none."""
-    with told(path):
+    with disk_problems(path):
         return file_digest(path) if path.is_file() else "-"
 
 

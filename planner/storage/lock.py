@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from yaohao.planner.vocabulary.clock import now
-from yaohao.planner.vocabulary.faults import told
+from yaohao.planner.vocabulary.faults import disk_problems
 from yaohao.planner.vocabulary.problems import refuse
 
 LOCK = "planner.lock"
@@ -31,14 +31,14 @@ def hold(folder: Path, name: str, wait: float = WAIT) -> Iterator[None]:
 
     lock = FileLock(folder / LOCK)
     holder = folder / HOLDER
-    with told(folder / LOCK):
+    with disk_problems(folder / LOCK):
         try:
             lock.acquire(timeout=wait)
         except Timeout as error:
             raise refuse("workspace.held", **_holder(holder), wait=wait) from error
     try:
         own = {"pid": os.getpid(), "host": platform.node(), "act": name, "since": now()}
-        with told(holder):
+        with disk_problems(holder):
             holder.write_bytes(json.dumps(own).encode())
         yield
     finally:

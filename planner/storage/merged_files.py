@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from yaohao.planner.register.merging import Merging
 from yaohao.planner.schema.import_report import ImportEffects
 from yaohao.planner.storage.folder import WorkspaceFolder
-from yaohao.planner.vocabulary.faults import told
+from yaohao.planner.vocabulary.faults import disk_problems
 from yaohao.planner.vocabulary.files import own_file
 from yaohao.planner.vocabulary.room import asked_folder, temporary_folder
 from yaohao.planner.vocabulary.whole_folders import (
@@ -73,7 +73,7 @@ def spool(
 def _held_in(parent: Path) -> Iterator[Path]:
     """A new folder within another, its owner's alone, which goes with the block."""
     place = parent / unfinished_name()
-    with told(parent):
+    with disk_problems(parent):
         sweep_beside(parent)
         try:
             with open_folder(place, private=True) as folder:
@@ -109,7 +109,7 @@ def merged_file(
         arriving = SortedRuns.of_table(arriving, intake.silence)
     path, digest = folder / "merged.parquet", ContentDigest()
     needed = (len(arriving) + (snapshot.entities if snapshot else 0)) * _BYTES_A_ROW
-    with told(path, needed):
+    with disk_problems(path, needed):
         own_file(path)
         with TableWriter(path, schema()) as writer:
 

@@ -22,7 +22,7 @@ from yaohao.planner.storage.import_tables import add_import_tables
 from yaohao.planner.storage.indicator_table import add_indicator_table
 from yaohao.planner.storage.result_details import add_result_details
 from yaohao.planner.storage.results_from_documents import move_results
-from yaohao.planner.vocabulary.faults import told
+from yaohao.planner.vocabulary.faults import disk_problems
 from yaohao.planner.vocabulary.files import own_file, sync
 from yaohao.planner.vocabulary.problems import refuse
 
@@ -160,7 +160,7 @@ def copy_aside(connection: Connection) -> Path:
     path = connection.path
     copy = path.with_name(f"{path.name}.{BEFORE}{VERSION}")
     fresh = path.with_name(f"{copy.name}.new")
-    with told(copy):
+    with disk_problems(copy):
         for file in beside(fresh):
             file.unlink(missing_ok=True)
         own_file(fresh)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from yaohao.planner.publication.statements import is_evidence
 from yaohao.planner.storage import outside_writes
-from yaohao.planner.vocabulary.faults import told
+from yaohao.planner.vocabulary.faults import disk_problems
 from yaohao.planner.vocabulary.problems import refuse
 from yaohao.planner.vocabulary.whole_folders import is_unfinished, real, write_file
 
@@ -73,7 +73,7 @@ def put_beside_list(folder: Path, name: str, content: bytes) -> Path:
     around = target.parent.parent
     if around.parent.name == _DRAWS and is_public(around.parent.parent):
         around = around.parent.parent.parent
-    with told(target):
+    with disk_problems(target):
         write_file(target, content, beside=around)
     return folder / name
 

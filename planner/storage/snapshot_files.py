@@ -10,7 +10,7 @@ from yaohao.planner.storage.folder import WorkspaceFolder
 from yaohao.planner.storage.layout import SNAPSHOTS
 from yaohao.planner.storage.registers import Snapshot
 from yaohao.planner.vocabulary.digest import file_digest
-from yaohao.planner.vocabulary.faults import told
+from yaohao.planner.vocabulary.faults import disk_problems
 from yaohao.planner.vocabulary.files import fresh_name, own_file, sync
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ def _write(workspace: WorkspaceFolder, stem: str, table: pa.Table) -> str:
     from yaohao.planner.register.snapshot import write_table
 
     fresh: Path = workspace.folder / SNAPSHOTS / fresh_name()
-    with told(fresh.with_name(f"{stem}.parquet")):
+    with disk_problems(fresh.with_name(f"{stem}.parquet")):
         own_file(fresh)
         try:
             write_table(table, fresh)
@@ -103,7 +103,7 @@ def _put(workspace: WorkspaceFolder, stem: str, fresh: Path) -> str:
     while path.exists():  # of a database that this one does not know
         number += 1
         path = folder / f"{stem}-{number}.parquet"
-    with told(path):
+    with disk_problems(path):
         sync(fresh)
         workspace.kept.note(path, file_digest(fresh))
         leftovers.intend(workspace.folder, workspace.store, path)

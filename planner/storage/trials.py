@@ -21,7 +21,7 @@ from yaohao.planner.storage.database import Database
 from yaohao.planner.storage.folder import WorkspaceFolder
 from yaohao.planner.storage.layout import TRIALS
 from yaohao.planner.vocabulary.digest import canonical, document_digest
-from yaohao.planner.vocabulary.faults import told
+from yaohao.planner.vocabulary.faults import disk_problems
 from yaohao.planner.vocabulary.problems import refuse
 from yaohao.planner.vocabulary.small_files import read_toml
 
@@ -85,7 +85,7 @@ def trial_document(workspace: WorkspaceFolder, trial: str, step: str) -> Any:
     path = _path(workspace, trial, step, expected)
     if not path.is_file():
         path = _path(workspace, trial, step)
-    with told(path):
+    with disk_problems(path):
         try:
             document = json.loads(path.read_bytes())
         except (FileNotFoundError, ValueError):

@@ -13,7 +13,7 @@ from yaohao.planner.register.code_systems import code_system
 from yaohao.planner.register.entity_ids import VOUCHABLE
 from yaohao.planner.storage.folder import WorkspaceFolder
 from yaohao.planner.vocabulary.digest import document_digest, file_digest, sha
-from yaohao.planner.vocabulary.faults import told
+from yaohao.planner.vocabulary.faults import disk_problems
 from yaohao.planner.vocabulary.identity_numbers import mask
 from yaohao.planner.vocabulary.problems import PlannerError, Problem, raise_all, refuse
 from yaohao.planner.vocabulary.text import tidy
@@ -37,7 +37,7 @@ def read_vouched(workspace: WorkspaceFolder, file: Path) -> dict[str, str]:
     for codes that cannot or need not be vouched for.
     """
     try:
-        with told(file):
+        with disk_problems(file):
             lines = file.read_text(encoding="utf-8-sig").splitlines()
     except UnicodeDecodeError:
         raise refuse("vouch.not-text", file=file.name) from None

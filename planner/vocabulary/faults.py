@@ -76,7 +76,7 @@ def size_words(size: int | None) -> str:
 
 
 @contextmanager
-def told(file: str | Path = "", needed: int | None = None) -> Iterator[None]:
+def disk_problems(file: str | Path = "", needed: int | None = None) -> Iterator[None]:
     """Tell an error of the system in the block as a PlannerError that names the file."""
     try:
         yield
