@@ -64,6 +64,8 @@ class BackgroundJob:
                 tell()
 
         with self._ends:
+            if self.is_stopped:
+                raise Stopped
             self._thread = threading.get_ident()
         try:
             workspace = Workspace(folder)

@@ -6,7 +6,6 @@ They decide nothing that is committed; whoever recomputes a draw years later kno
 from __future__ import annotations
 
 from functools import cache
-from importlib.metadata import PackageNotFoundError, version
 
 from yaohao.planner import __version__
 
@@ -16,6 +15,9 @@ LIBRARIES = ("numpy", "highspy")
 
 @cache
 def _versions() -> tuple[tuple[str, str], ...]:
+    # Loaded here: it brings the readers of mail and of archives, and most commands need neither.
+    from importlib.metadata import PackageNotFoundError, version
+
     versions = [("yaohao", __version__)]
     for name in LIBRARIES:
         try:

@@ -7,21 +7,17 @@ line of its ledger.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from yaohao.planner.draw.crews.outlook import expected_visits, unstaffed
-from yaohao.planner.engine.registry import start
-from yaohao.planner.frame.frame import Frame
-from yaohao.planner.frame.grouped_frame import GroupedRegister, classify_grouped
-from yaohao.planner.frame.prior_draws import earlier_rows
 from yaohao.planner.plan.findings import window_over
 from yaohao.planner.plan.model import Plan
-from yaohao.planner.plan.seats import seats_for
 from yaohao.planner.storage.calendar import day_given
 from yaohao.planner.storage.folder import WorkspaceFolder
-from yaohao.planner.storage.prior_draws import resolved
 from yaohao.planner.vocabulary.digest import sha
 from yaohao.planner.vocabulary.problems import PlannerError
+
+if TYPE_CHECKING:
+    from yaohao.planner.frame.grouped_frame import GroupedRegister
 
 _REMEMBERED = 64
 """Plans whose step is remembered in a process; it changes no step, only time."""
@@ -87,6 +83,15 @@ class PlanSteps:
 
     def _is_staffed(self, plan: Plan) -> bool:
         """Whether all visits can be staffed; PlannerError where there is no frame or no cells."""
+        # Only here: the first screen shows before anything is counted, and loads no arrays for it.
+        from yaohao.planner.draw.crews.outlook import expected_visits, unstaffed
+        from yaohao.planner.engine.registry import start
+        from yaohao.planner.frame.frame import Frame
+        from yaohao.planner.frame.grouped_frame import GroupedRegister, classify_grouped
+        from yaohao.planner.frame.prior_draws import earlier_rows
+        from yaohao.planner.plan.seats import seats_for
+        from yaohao.planner.storage.prior_draws import resolved
+
         workspace = self._workspace
         inspectors = workspace.store.roster("inspectors")
         departments = [row["department"] for row in inspectors]

@@ -49,24 +49,25 @@ def _is_simple(document: Any) -> bool:
     """
     stack = [document]
     seen: set[int] = set()  # lists that stand in many places, as the seats of all visits do
+    forms: set[tuple[Any, ...]] = set()  # keys of the dictionaries so far: rows have the same
     while stack:
         value = stack.pop()
         kind = type(value)
-        if kind is str:
-            continue
         if kind is dict:
-            for key in value:
-                if type(key) is not str or not key.isascii():
+            form = tuple(value)
+            if form not in forms:
+                if not all(type(key) is str and key.isascii() for key in form):
                     return False
-            stack.extend(value.values())
+                forms.add(form)
+            stack += [one for one in value.values() if type(one) is not str]
         elif kind is list or kind is tuple:
             if id(value) not in seen:
                 seen.add(id(value))
-                stack.extend(value)
+                stack += [one for one in value if type(one) is not str]
         elif kind is int:
             if not -_EXACT < value < _EXACT:
                 return False
-        elif value is not None and kind is not bool:
+        elif value is not None and kind is not bool and kind is not str:
             return False
     return True
 

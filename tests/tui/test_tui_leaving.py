@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import shutil
 import signal
 import stat
 import termios
+import threading
 import time
 from pathlib import Path
 from typing import Any
@@ -268,3 +270,34 @@ def test_a_lost_connection_ends_the_screens_and_keeps_the_text(own: Path) -> Non
     finally:
         process.kill()
         process.wait()
+
+
+@pytest.mark.asyncio
+async def test_leaving_while_the_register_is_counted(
+    own: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whether a plan can be frozen is counted in a thread, for which nobody waits to leave."""
+    from yaohao.planner.workspace import Workspace
+
+    begun, ended, released = threading.Event(), threading.Event(), threading.Event()
+    quick = Workspace.overview
+
+    def counting(self: Workspace, *, thorough: bool = True) -> Any:
+        if not thorough:
+            return quick(self, thorough=False)
+        begun.set()
+        try:
+            while not released.wait(0.01):
+                pass
+        finally:
+            ended.set()
+        return quick(self)
+
+    monkeypatch.setattr(Workspace, "overview", counting)
+    try:
+        async with opened(own) as pilot:
+            assert await asyncio.to_thread(begun.wait, 10)
+            await press(pilot, "q")
+        assert await asyncio.to_thread(ended.wait, 5)
+    finally:
+        released.set()

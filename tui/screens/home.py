@@ -14,12 +14,11 @@ from textual import events
 from textual.app import ComposeResult
 from textual.content import Content
 from textual.widgets import Static
-from yaohao.planner.schema.reports.workspace import OverviewReport
 from yaohao.planner.vocabulary.text import plain
 from yaohao.planner.wording.format import THOROUGH, URGENCIES, level_cell, warning_words
 from yaohao.planner.wording.messages import say
-from yaohao.planner.workspace import Workspace
 from yaohao.tui.actions import Action
+from yaohao.tui.background_job import BackgroundJob, Stopped
 from yaohao.tui.screens.pictured import SHOW, Pictured
 from yaohao.tui.screens.start_actions import GUIDE, NEW_WORKSPACE, StartActions
 from yaohao.tui.screens.upkeep_actions import UpkeepActions
@@ -55,6 +54,8 @@ class HomeScreen(Pictured, StartActions, UpkeepActions):
         self.told: Mapping[str, Any] = {}
         self._wanted = 0
         self._is_looking = False
+        self._look: BackgroundJob | None = None
+        """What is looked up in a thread now."""
 
     def body(self) -> ComposeResult:
         """The road, the draws, the registers, the warnings."""
@@ -111,16 +112,21 @@ class HomeScreen(Pictured, StartActions, UpkeepActions):
         self._wanted += 1
         if not self._is_looking:
             self._is_looking = True
-            self.run_worker(self._looking(), exit_on_error=False)
+            # What is there already is painted first: two threads would only wait for each other.
+            self.call_after_refresh(self.run_worker, self._looking, exit_on_error=False)
 
     async def _looking(self) -> None:
         try:
             done = -1
             while done != self._wanted:
                 done = self._wanted
-                told = await asyncio.to_thread(self._seen)
+                look = BackgroundJob("", lambda workspace, _: workspace.overview(), lambda _: None)
+                self._look = look
+                told = await asyncio.to_thread(look.run, self.workspace.folder, lambda: None)
             told["warnings"] = _in_order(told["warnings"])
             self.told = told
+        except Stopped:  # the screens are left
+            return
         except Exception as error:
             self.tell_error(error)
             return
@@ -128,12 +134,10 @@ class HomeScreen(Pictured, StartActions, UpkeepActions):
             self._is_looking = False
         self.fill()
 
-    def _seen(self) -> OverviewReport:
-        workspace = Workspace(self.workspace.folder)
-        try:
-            return workspace.overview()
-        finally:
-            workspace.close()
+    def on_unmount(self) -> None:
+        """Look no further: whoever leaves does not wait until a province is counted."""
+        if self._look is not None:
+            self._look.stop()
 
     def fill(self) -> None:
         """Show it; nothing where it could not be taken, of which the line of errors tells."""
