@@ -47,10 +47,10 @@ demo: $(STAMP)
 	@$(BIN)/yaohao demo
 
 test: $(DEV_STAMP)
-	$(IN_MEMORY) $(PYTEST) -m "not spark and not campaign"
+	$(IN_MEMORY) $(PYTEST) -m "not browser and not spark and not campaign" && $(PYTEST) -m "browser and not campaign"
 
 quick: $(DEV_STAMP)
-	$(IN_MEMORY) $(PYTEST) -m "not spark and not campaign and not slow"
+	$(IN_MEMORY) $(PYTEST) -m "not browser and not spark and not campaign and not slow" && $(PYTEST) -m "browser and not campaign and not slow"
 
 campaign: $(DEV_STAMP)
 	$(IN_MEMORY) $(PYTEST) -m "campaign and not spark"
