@@ -18,7 +18,7 @@ FACES: dict[str, tuple[str, ...]] = {
     "register entity": ("register:open",),
     "register inspectors": ("crews:",),
     "register items": ("plan:edit",),
-    "register filters": ("register:filters",),
+    "register filters": ("register:filter",),
     "register set-aside": ("register:aside",),
     "register mend": ("register:mend-row",),
     "register dismiss": ("register:dismiss",),
