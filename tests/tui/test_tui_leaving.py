@@ -287,17 +287,23 @@ async def test_leaving_while_the_register_is_counted(
             return quick(self, thorough=False)
         begun.set()
         try:
-            while not released.wait(0.01):
-                pass
+            for _ in range(2_000):  # 20 s at most, so that a fault fails and does not wait for ever
+                if released.wait(0.01):
+                    break
         finally:
             ended.set()
         return quick(self)
 
     monkeypatch.setattr(Workspace, "overview", counting)
+    workspace = Workspace(own)
+    started = time.monotonic()
     try:
-        async with opened(own) as pilot:
+        # Not `opened`, which waits until all that is looked up is there.
+        async with YaohaoApp(workspace, motion=False).run_test(size=(80, 24)) as pilot:
             assert await asyncio.to_thread(begun.wait, 10)
-            await press(pilot, "q")
+            await pilot.press("q")
         assert await asyncio.to_thread(ended.wait, 5)
+        assert time.monotonic() - started < 15
     finally:
         released.set()
+        workspace.close()
