@@ -127,6 +127,10 @@ TOLD: dict[str, dict[str, tuple[str, ...]]] = {
         ".": ("register:mend-row",),
         "N": ("plan:new-plan",),
         "G": ("home:guide",),
+        "F": ("plan:freeze",),
+        "o": ("publish:folder",),
+        "w": ("publish:write",),
+        "s": ("crews:staff",),
     },
     "forms": {
         "e": ("results:enter",),
