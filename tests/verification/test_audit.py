@@ -7,6 +7,7 @@ so that only the checks of an auditor can tell.
 from __future__ import annotations
 
 import copy
+import dataclasses
 import hashlib
 import itertools
 import json
@@ -739,6 +740,22 @@ def test_forged_selection_is_found_by_the_audit(name: str, made: Maker, tmp_path
     found = found_by_audit_alone(forgery)
     assert found[0] == expected[0]
     assert set(found) <= set(expected)
+
+
+def test_visits_where_nobody_is_to_be_drawn_are_found(
+    made: Maker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All that is published slipped in then: there is nothing to hold it to but an empty list."""
+    from yaohao.planner.draw import selection
+
+    drawn = selection.drawn_visits
+
+    def nobody(*given: Any, **more: Any) -> selection.Selection:
+        return dataclasses.replace(drawn(*given, **more), visits=[])
+
+    workspace = made(**SHOWN)
+    monkeypatch.setattr(selection, "drawn_visits", nobody)
+    assert failing(verify_bundle(workspace.audit["drawn"])) == ["selection"]
 
 
 def swap_crews(forgery: Forgery) -> None:
