@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 from helpers.cannot_write import cannot_write
-from helpers.cli import fill, told, walk, write_csv, yaohao
+from helpers.cli import fill, told, write_csv, yaohao
 from yaohao.planner.schema.reports.ledger import LedgerLine
 from yaohao.planner.storage import connection as database
 from yaohao.planner.storage import ledger_rows, network_drives
@@ -21,6 +21,8 @@ from yaohao.planner.vocabulary.faults import system_problem
 from yaohao.planner.vocabulary.problems import PlannerError
 from yaohao.planner.wording.messages import catalogue, say_problem
 from yaohao.planner.workspace import Workspace
+
+pytest_plugins = ["helpers.dealt_spring"]
 
 LOOKING = [
     ["status"], ["show", "spring"], ["why", "spring", "cafe-07"], ["log"], ["log", "--verify"],
@@ -31,16 +33,9 @@ LOOKING = [
 ]  # fmt: skip
 
 
-@pytest.fixture(scope="module")
-def dealt(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    workspace = fill(tmp_path_factory.mktemp("faults"))
-    walk(workspace)
-    return workspace
-
-
 @pytest.fixture
-def workspace(dealt: Path, tmp_path: Path) -> Path:
-    return Path(shutil.copytree(dealt, tmp_path / "bureau"))
+def workspace(own: Path) -> Path:
+    return own
 
 
 def times(workspace: Path) -> dict[str, int]:

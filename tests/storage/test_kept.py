@@ -11,15 +11,10 @@ from typing import Any
 
 import pytest
 from helpers.bit_flips import flips
-from helpers.cli import fill, told, walk
+from helpers.cli import told
 from yaohao.planner.workspace import Workspace
 
-
-@pytest.fixture(scope="module")
-def dealt(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    workspace = fill(tmp_path_factory.mktemp("kept"))
-    walk(workspace)
-    return workspace
+pytest_plugins = ["helpers.dealt_spring"]
 
 
 @pytest.fixture(params=["now", "version-1"])

@@ -12,21 +12,13 @@ from typing import Any
 
 import pytest
 from helpers import bundle_maker as maker
-from helpers import fuzz as fuzzed
-from helpers.forged_bundles import resealed
-from helpers.mutations import changed
+from helpers.changed_bundles import changed_bundles
 from helpers.workspace_maker import Maker
 from yaohao.planner.frame.merkle import merkle_root
 from yaohao.planner.publication.verifier import verify as independent
 
-pytest_plugins = ["helpers.workspace_maker"]
+pytest_plugins = ["helpers.workspace_maker", "helpers.changed_bundles"]
 Files = maker.Files
-
-
-@pytest.fixture(scope="module")
-def corpora(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Files]:
-    audits = fuzzed.audit_corpus(tmp_path_factory.mktemp("audits"), ["dealt"])
-    return {**fuzzed.public_corpus(), **audits}
 
 
 def told(folder: Path) -> Any:
@@ -41,13 +33,9 @@ def test_verdicts_are_those_of_whole_files(
     def never(*_: object) -> Any:
         raise independent.OtherFormError
 
-    names = sorted(corpora)
     kept = 0
-    for number in range(80):
-        files, chance = corpora[names[number % len(names)]], Random(f"{seed} {number} alone")
-        _, where, after = changed(files, chance)
-        after = resealed(after, chance.choice(("listed", "chained", "retold")), where, chance)
-        folder = fuzzed.write(tmp_path / "b", files if number % 9 == 0 else after)
+    bundles = changed_bundles(corpora, tmp_path / "b", 80, f"{seed} {{}} alone")
+    for number, folder, where in bundles:
         in_rows = told(folder)
         with monkeypatch.context() as patched:
             for name in ("record_in_rows", "document_around", "is_written"):

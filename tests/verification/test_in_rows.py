@@ -6,14 +6,11 @@ import json
 import tracemalloc
 from collections.abc import Sequence
 from pathlib import Path
-from random import Random
 from typing import Any
 
 import pytest
 from helpers import bundle_maker as maker
-from helpers import fuzz as fuzzed
-from helpers.forged_bundles import resealed
-from helpers.mutations import changed
+from helpers.changed_bundles import changed_bundles
 from helpers.workspace_maker import Maker
 from yaohao.planner.publication.record import readable_json
 from yaohao.planner.publication.record_text import record_text
@@ -23,14 +20,8 @@ from yaohao.planner.verification.bundle import verify_bundle
 from yaohao.planner.verification.record_file import read_record
 from yaohao.planner.vocabulary.held_rows import HeldRows
 
-pytest_plugins = ["helpers.workspace_maker"]
+pytest_plugins = ["helpers.workspace_maker", "helpers.changed_bundles"]
 Files = maker.Files
-
-
-@pytest.fixture(scope="module")
-def corpora(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Files]:
-    audits = fuzzed.audit_corpus(tmp_path_factory.mktemp("audits"), ["dealt"])
-    return {**fuzzed.public_corpus(), **audits}
 
 
 def told(folder: Path) -> Sequence[dict[str, Any]]:
@@ -44,13 +35,9 @@ def test_findings_are_those_of_whole_files(
     def never(*_: object) -> Any:
         raise pieces.OtherFormError
 
-    names = sorted(corpora)
     kept = 0
-    for number in range(80):
-        files, chance = corpora[names[number % len(names)]], Random(f"{seed} {number} rows")
-        _, where, after = changed(files, chance)
-        after = resealed(after, chance.choice(("listed", "chained", "retold")), where, chance)
-        folder = fuzzed.write(tmp_path / "b", files if number % 9 == 0 else after)
+    bundles = changed_bundles(corpora, tmp_path / "b", 80, f"{seed} {{}} rows")
+    for number, folder, where in bundles:
         in_rows = told(folder)
         with monkeypatch.context() as patched:
             patched.setattr(pieces.Source, "before", never)
