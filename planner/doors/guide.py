@@ -257,8 +257,8 @@ def plan_answers(taken: Mapping[str, Any]) -> PlanAnswers:
 
 def departments_of(inspectors: Iterable[Mapping[str, Any]]) -> dict[str, int]:
     """The departments of inspectors and how many each has, the largest first; "" for none."""
-    found = Counter(str(one.get("department") or "") for one in inspectors)
-    return dict(sorted(found.items(), key=lambda pair: (-pair[1], pair[0])))
+    sizes = Counter(str(one.get("department") or "") for one in inspectors)
+    return dict(sorted(sizes.items(), key=lambda pair: (-pair[1], pair[0])))
 
 
 def _working(day: date) -> date:

@@ -51,8 +51,8 @@ def set_plan_file(
     """
     from yaohao.planner.operations.set_plan import set_plan
 
-    told, gone = listed("changes", changes), listed("unset", unset)
-    return set_plan(None, file, told, gone, lambda _: (), dry_run=dry_run)
+    assignments, gone = listed("changes", changes), listed("unset", unset)
+    return set_plan(None, file, assignments, gone, lambda _: (), dry_run=dry_run)
 
 
 # Many parameters: the parts of what is made, said once.

@@ -26,8 +26,8 @@ def twins(snapshot: Path, status: Sequence[str] = ()) -> list[tuple[str, str, li
     address are told apart by their ids alone. EngineError for what is no register.
     """
     among = f"status IN ({', '.join(map(text, status))})" if status else ""
-    found = _groups(snapshot, ("name", "address"), among)
-    return sorted((name, address, sorted(ids)) for name, address, ids in found)
+    groups = _groups(snapshot, ("name", "address"), among)
+    return sorted((name, address, sorted(ids)) for name, address, ids in groups)
 
 
 def _groups(path: Path, columns: Sequence[str], among: str) -> list[tuple[Any, ...]]:
@@ -37,8 +37,8 @@ def _groups(path: Path, columns: Sequence[str], among: str) -> list[tuple[Any, .
     import pyarrow as pa
 
     names = ", ".join(columns)
-    told = " AND ".join(filter(None, (f"{columns[-1]} <> ''", among)))
-    source = f"(SELECT * FROM {parquet(path)} WHERE {told})"
+    filled = " AND ".join(filter(None, (f"{columns[-1]} <> ''", among)))
+    source = f"(SELECT * FROM {parquet(path)} WHERE {filled})"
     with connect() as connection:
         again = repeated(connection, f"SELECT hash({names}) AS h FROM {source}", parquet(path))
         if not len(again):

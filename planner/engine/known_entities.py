@@ -121,7 +121,7 @@ class KnownEntities:
                         ON lower(id) = lower(entity_id)
                         GROUP BY id HAVING count(DISTINCT entity_id) = 1""",
                 )
-                missing |= {typed: found for typed, found in pairs if typed in missing}
+                missing |= {typed: entity for typed, entity in pairs if typed in missing}
         return missing
 
     def nearest(self, entity_id: str, far: int, most: int) -> list[str]:

@@ -172,8 +172,8 @@ def _framed(
     workspace: WorkspaceFolder, plan: Plan, warnings: Sequence[Problem], into: Path
 ) -> FramedPlan:
     """The frame of a plan, in a file; what its codes get wrong is told where there is none."""
-    found = workspace.store.snapshot()
-    needed = None if found is None else found.entities * _BYTES_A_ROW
+    snapshot = workspace.store.snapshot()
+    needed = None if snapshot is None else snapshot.entities * _BYTES_A_ROW
     try:
         with disk_problems(into.parent.parent, needed):
             return framed_plan(workspace, plan, into)

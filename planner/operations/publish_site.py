@@ -63,8 +63,8 @@ def publish_to_site(
     """
     workspace.refuse_rehearsal(draw)
     _check_site(site)
-    found = workspace.store.draw(draw)
-    check_protocol(found)
+    stored = workspace.store.draw(draw)
+    check_protocol(stored)
     with outside_writes.alone(workspace.folder, "publish", site):
         with workspace.act("publish"):
             pass  # a stage that a killed publication promised is put in place
@@ -72,10 +72,10 @@ def publish_to_site(
             write_site(workspace, site)
         known = _folders(site / DRAWS / draw)
         files = bundle_files(forms, is_signed=signer is not None)
-        place = _next(workspace, found, site, files, evidence)[0]
-        told = publish_held(workspace, draw, place, forms, signer, Evidence(known, evidence))
+        place = _next(workspace, stored, site, files, evidence)[0]
+        report = publish_held(workspace, draw, place, forms, signer, Evidence(known, evidence))
         write_site(workspace, site)
-    return {**told, "site": str(site)}
+    return {**report, "site": str(site)}
 
 
 # Many parameters: as those of `publish_to_site`.
@@ -107,7 +107,7 @@ def site_trial(
 
 def _next(
     workspace: WorkspaceFolder,
-    found: Draw,
+    stored: Draw,
     site: Path,
     files: Sequence[str],
     given: Sequence[Path],
@@ -117,18 +117,18 @@ def _next(
     Raises PlannerError where the stage would have nothing that the last one has not: of the draw,
     of what others have signed or stamped, or a file (the workbook, a signature).
     """
-    home = site / DRAWS / found.id
+    home = site / DRAWS / stored.id
     known = _folders(home)
-    carried = evidence_to_carry(workspace.store, found, known, given)
+    carried = evidence_to_carry(workspace.store, stored, known, given)
     if known:
         last = json.loads((known[-1] / "draw.json").read_text(encoding="utf-8"))
-        now = record_document(workspace, found.id)
+        now = record_document(workspace, stored.id)
         now["visits"] = list(now["visits"])
         is_same = all(last[key] == now[key] for key in now if key not in _CHANGING)
         has_files = all((known[-1] / name).is_file() for name in files)
         if is_same and has_files and carried.items() <= evidence_in(known[-1]).items():
-            raise refuse("draw.nothing-new", draw=found.id, folder=str(known[-1]))
-    return home / f"{len(known) + 1:02d}-{found.stage}", carried
+            raise refuse("draw.nothing-new", draw=stored.id, folder=str(known[-1]))
+    return home / f"{len(known) + 1:02d}-{stored.stage}", carried
 
 
 def write_site(workspace: WorkspaceFolder, site: Path) -> None:

@@ -75,11 +75,11 @@ def _arising(
 
     A plan with several faults is mended one after another: what was wrong before stops nothing.
     """
-    found = list(check(new))
-    if not found or draft_plan(old, str(path), codes).problems:
+    problems = list(check(new))
+    if not problems or draft_plan(old, str(path), codes).problems:
         return []
     before = {_told(one) for one in check(old)}
-    return [one for one in found if _told(one) not in before]
+    return [one for one in problems if _told(one) not in before]
 
 
 def _told(problem: Problem) -> str:

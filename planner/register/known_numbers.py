@@ -39,15 +39,15 @@ class KnownNumbers:
             self._read.put(dict(fresh.items() - codes.items()))
             return {}
         before = dict(codes)
-        found: dict[int, str] = {}
+        code_of: dict[int, str] = {}
         pairs = zip(texts, beside, strict=True)
         for index, (text, number) in enumerate(pairs):
             if code := codes.get(text):
-                found[index] = code
+                code_of[index] = code
             elif number and codes.setdefault(number, text) != text:
                 codes[number] = ""
         self._read.put(dict(codes.items() - before.items()))
-        return found
+        return code_of
 
     def _noted(self, ids: pa.StringArray, numbers: pa.StringArray) -> bool:
         """Note numbers of which none is known, if each is one entity's and no row is by it alone:

@@ -107,18 +107,18 @@ class NumberBook(Mapping[str, str]):
         if not self:
             return {}
         packed = _packed_numbers(texts)
-        found: dict[str, str] = {}
+        codes: dict[str, str] = {}
         at = np.flatnonzero(packed.fits)
         for table in self._tables:
             slots = table.find(packed.first)
             there = slots >= 0
             if there.any():
                 named = texts.take(at[there]).to_pylist()
-                found.update(zip(named, table.codes(slots[there]), strict=True))
+                codes.update(zip(named, table.codes(slots[there]), strict=True))
         if self._other:
             other = self._other
-            found.update((text, other[text]) for text in texts.to_pylist() if text in other)
-        return found
+            codes.update((text, other[text]) for text in texts.to_pylist() if text in other)
+        return codes
 
     def _raw(self, number: str) -> str | None:
         """The code of a number, "" where two entities had it, None for another text."""
@@ -188,18 +188,18 @@ class _Table:
 
     def find(self, keys: Numbers) -> NDArray[np.int64]:
         """The slot of each number, -1 for those that are not here."""
-        found = np.full(len(keys), -1, np.int64)
+        slots = np.full(len(keys), -1, np.int64)
         if not self.used:
-            return found
+            return slots
         left, (at, steps) = np.arange(len(keys)), self._ways(keys)
         while len(left):
             there = self.keys[at]
             here = there == keys[left]
-            found[left[here]] = at[here]
+            slots[left[here]] = at[here]
             on = np.flatnonzero(~here & (there != 0))
             left, steps = left[on], steps[on]
             at = (at[on] + steps) & (len(self.keys) - 1)
-        return found
+        return slots
 
     def insert(self, keys: Numbers, heads: Numbers, tails: NDArray[np.uint32]) -> None:
         """Put numbers, each of them once, that are not here."""
@@ -233,8 +233,8 @@ class _Table:
             for place in reversed(range(first, stop)):
                 left, texts[:, place] = np.divmod(left, np.uint64(_BASE))
         texts += np.where(texts < 10, ord("0"), ord("A") - 10).astype(np.uint8)
-        told: list[str] = texts.reshape(-1).view(f"S{_CODE}").astype(str).tolist()
-        return ["" if none else text for none, text in zip(heads == _NONE, told, strict=True)]
+        named: list[str] = texts.reshape(-1).view(f"S{_CODE}").astype(str).tolist()
+        return ["" if none else text for none, text in zip(heads == _NONE, named, strict=True)]
 
     def _ways(self, keys: Numbers) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """The slot at which each number is looked for first, and how far on it goes from there: an
@@ -249,11 +249,11 @@ class _Table:
 
 def _text(value: int, length: int) -> str:
     """The last characters of a code, as many as asked for, of their number."""
-    found = ""
+    text = ""
     for _ in range(length):
         value, digit = divmod(value, _BASE)
-        found = _CHARACTERS[digit] + found
-    return found
+        text = _CHARACTERS[digit] + text
+    return text
 
 
 def _packed_numbers(texts: pa.Array) -> Packed:

@@ -72,14 +72,14 @@ class BundleRecord:
         out, reserves only where they are used.
         """
         is_made = self.is_made(withdrawals)
-        found: Iterable[dict[str, Any]]
+        visits: Iterable[dict[str, Any]]
         if self._stand_in_order(withdrawals):
-            found = filter(is_made, self.visits)
+            visits = filter(is_made, self.visits)
         else:
             ranks = [(rank, at) for at, rank in self._ranks(is_made)]
             ranks.sort()
-            found = (self.visits[at] for _, at in ranks)
-        for visit in found:
+            visits = (self.visits[at] for _, at in ranks)
+        for visit in visits:
             yield {**visit, "reserve": False}
 
     def crew_rows(self, withdrawals: Withdrawals = ()) -> Iterator[CrewVisit]:

@@ -102,15 +102,15 @@ def _with_ends(old: list[str], ends: list[str], text: str) -> str:
     from difflib import SequenceMatcher
 
     new = text.split("\n")
-    found = [""] * (len(new) - 1)
+    new_ends = [""] * (len(new) - 1)
     for block in SequenceMatcher(None, old, new, autojunk=False).get_matching_blocks():
         for step in range(block.size):
-            if block.b + step < len(found) and block.a + step < len(ends):
-                found[block.b + step] = ends[block.a + step]
+            if block.b + step < len(new_ends) and block.a + step < len(ends):
+                new_ends[block.b + step] = ends[block.a + step]
     before = ends[0]
-    for place, end in enumerate(found):
-        before = found[place] = end or before
-    return "".join(line + end for line, end in zip(new, [*found, ""], strict=True))
+    for place, end in enumerate(new_ends):
+        before = new_ends[place] = end or before
+    return "".join(line + end for line, end in zip(new, [*new_ends, ""], strict=True))
 
 
 def parse_toml(text: str, file: str) -> dict[str, Any]:

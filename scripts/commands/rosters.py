@@ -18,7 +18,7 @@ def inspectors(*, typed: str, limit: int) -> None:
     """List the inspectors."""
     with open_workspace() as workspace:
         rows = _matching(workspace.inspectors(), typed)
-    finish({"inspectors": rows}, lambda told: _show_inspectors(told, limit))
+    finish({"inspectors": rows}, lambda report: _show_inspectors(report, limit))
 
 
 @cli_command("items", words="rosters.items")
@@ -29,7 +29,7 @@ def items(*, typed: str, limit: int) -> None:
     """List the items of inspection."""
     with open_workspace() as workspace:
         rows = _matching(workspace.items(), typed)
-    finish({"items": rows}, lambda told: _show_items(told, limit))
+    finish({"items": rows}, lambda report: _show_items(report, limit))
 
 
 def _matching(rows: Sequence[Any], typed: str) -> list[Any]:

@@ -55,7 +55,7 @@ def own_counts(plan: Plan, cells: Sequence[PoolCell], drawn: Sequence[PoolCell] 
     raise_all(_problems(plan, cells, written))
     expected = [0] * len(cells)
     for code in sorted({code for code in written if code is not None}):
-        members = [place for place, counts in enumerate(written) if counts == code]
+        members = [place for place, own in enumerate(written) if own == code]
         rate = plan.rates[code]
         if plan.frequency > 1:
             share = batch_share(plan, code, [cells[place] for place in members], drawn)
