@@ -22,7 +22,7 @@ def first_plan(workspace: Workspace) -> Path | None:
     Nothing is written before its effect was shown; the file is new.
     """
     today, folder = workspace.day(), workspace.folder / "plans"
-    questions = PlanQuestions(today, folder, workspace.departments())
+    questions = workspace.plan_questions()
     taken: dict[str, Any] = {}
 
     def ask(name: str, **params: Any) -> None:

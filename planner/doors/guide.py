@@ -21,6 +21,7 @@ from urllib.parse import unquote, urlsplit
 from yaohao.planner.doors.plan_files import PlanChoices
 from yaohao.planner.vocabulary.divisions import division_by_name, is_division
 from yaohao.planner.vocabulary.problems import refuse
+from yaohao.planner.vocabulary.working_days import Calendar
 from yaohao.planner.wording.messages import say
 
 NEEDED = ("entities", "inspectors", "items")
@@ -160,15 +161,21 @@ class PlanQuestions:
     """The questions of a first plan: what is offered to each, and what is made of an answer.
 
     `today` is the day from which plans are thought of, `folder` that of the workspace's plans;
-    `departments` are those of the inspectors, by name how many each has.
+    `departments` are those of the inspectors, by name how many each has; `calendar` says which days
+    are working days, which alone are offered. Those of a workspace: `Workspace.plan_questions`.
     """
 
     def __init__(
-        self, today: date, folder: Path, departments: Mapping[str, int] | None = None
+        self,
+        today: date,
+        folder: Path,
+        departments: Mapping[str, int] | None = None,
+        calendar: Calendar | None = None,
     ) -> None:
         self.today = today
         self.folder = folder
         self.departments = dict(departments or {})
+        self._calendar = calendar or Calendar()
 
     def asks(self, name: str, items: Iterable[Mapping[str, Any]]) -> bool:
         """Whether a question is one, with the `items` that are inspected.
@@ -183,12 +190,12 @@ class PlanQuestions:
 
     def offered(self, name: str, first: date | None = None) -> str:
         """What is offered to a question; the last day follows from the first."""
-        start = first or _working(self.today + _LEAD)
+        start = first or self._working(self.today, _LEAD)
         return {
             "id": self._free_id(f"{start.year}q{(start.month + 2) // 3}"),
             "title": say("plan.sample-name"),
             "first": start.isoformat(),
-            "last": _working(start + _LENGTH).isoformat(),
+            "last": self._working(start, _LENGTH).isoformat(),
             "tolerance": "3",
             "low-risk": "50%",
             "days-between": "60",
@@ -220,6 +227,13 @@ class PlanQuestions:
         """A name that no plan has yet: the one wanted, else with a number behind it."""
         names = (wanted, *(f"{wanted}-{number}" for number in range(2, 100)))
         return next((one for one in names if not (self.folder / f"{one}.toml").exists()), wanted)
+
+    def _working(self, start: date, later: timedelta) -> date:
+        """The day so much later, or the first working day after it; the last of all at most."""
+        try:
+            return self._calendar.due_on(start + later - timedelta(days=1), 1).day
+        except OverflowError:
+            return date.max
 
     def _department(self, typed: str) -> str:
         known = [one for one in self.departments if one]
@@ -259,11 +273,6 @@ def departments_of(inspectors: Iterable[Mapping[str, Any]]) -> dict[str, int]:
     """The departments of inspectors and how many each has, the largest first; "" for none."""
     sizes = Counter(str(one.get("department") or "") for one in inspectors)
     return dict(sorted(sizes.items(), key=lambda pair: (-pair[1], pair[0])))
-
-
-def _working(day: date) -> date:
-    """A day, or where it is on a weekend the Monday after it."""
-    return day + timedelta(days=7 - day.weekday() if day.weekday() >= 5 else 0)
 
 
 def _day(typed: str, earliest: date) -> date:

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any, overload
 
 from yaohao.planner.doors.arguments import listed
 from yaohao.planner.doors.group import Group, PathLike
-from yaohao.planner.vocabulary.problems import Problem, refuse
+from yaohao.planner.vocabulary.problems import PlannerError, Problem, refuse
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import date
 
+    from yaohao.planner.doors.guide import PlanQuestions
     from yaohao.planner.plan.sample import PlanChoices
     from yaohao.planner.reports.live_preview import PreviewCache
     from yaohao.planner.schema.plan_edit import PlanEdit
@@ -135,6 +136,20 @@ class Plans(Group):
         from yaohao.planner.storage.calendar import day_given
 
         return day_given(self._workspace, None)
+
+    def plan_questions(self) -> PlanQuestions:
+        """The questions of a first plan, with what this workspace has to offer to them."""
+        from yaohao.planner.doors.guide import PlanQuestions, departments_of
+        from yaohao.planner.storage.calendar import working_days
+
+        store = self._workspace.store
+        try:
+            calendar = working_days(self._workspace)
+        except PlannerError:  # what is wrong with it is told where days are due
+            calendar = None
+        plans = self._workspace.folder / "plans"
+        departments = departments_of(store.roster("inspectors"))
+        return PlanQuestions(self.day(), plans, departments, calendar)
 
     def own_codes(self) -> dict[str, list[str]] | None:
         """The `tiers`, `fields` and `statuses` met in a register whose codes are its own; None in

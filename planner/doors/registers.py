@@ -284,12 +284,6 @@ class Registers(Group):
         """The items of inspection, in the order of their ids."""
         return self._workspace.store.roster("items")
 
-    def departments(self) -> dict[str, int]:
-        """The departments of the inspectors and how many each has, the largest first."""
-        from yaohao.planner.doors.guide import departments_of
-
-        return departments_of(self._workspace.store.roster("inspectors"))
-
     def told_of(self, entity_id: str) -> EntityHistory:
         """As `entity`, without its row, which needs no look into the snapshot."""
         from yaohao.planner.reports.entities import told_of

@@ -21,7 +21,6 @@ from textual.events import Paste
 from textual.pilot import Pilot
 from yaohao.planner.doors.guide import (
     QUESTIONS,
-    PlanQuestions,
     is_file,
     path_named,
     template_file,
@@ -489,7 +488,7 @@ async def test_answers_are_checked_and_kept(bureau: Path, here: Path, size: Any)
 def test_what_is_offered_is_never_refused(bureau: Path) -> None:
     with Workspace(bureau) as workspace:
         for number in range(3):
-            questions = PlanQuestions(workspace.day(), bureau / "plans")
+            questions = workspace.plan_questions()
             for name in QUESTIONS:
                 if name != "items":
                     questions.take(name, questions.offered(name))

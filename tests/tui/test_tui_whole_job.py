@@ -193,7 +193,7 @@ async def test_a_department_is_asked_for_only_where_nothing_tells_it(tmp_path: P
     with Workspace(tmp_path / "w") as workspace:
         workspace.import_files("items", [tmp_path / "事项.xlsx"])
         workspace.import_files("inspectors", [tmp_path / "人员.xlsx"])
-        assert workspace.departments() == {"信用科": 5, "餐饮科": 4}
+        assert workspace.plan_questions().departments == {"信用科": 5, "餐饮科": 4}
     async with opened(tmp_path / "w", start="questions") as pilot:
         place: Any = pilot.app.here  # type: ignore[attr-defined]
         assert place.query_one("#row-department").display

@@ -18,7 +18,7 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import Input, Static
-from yaohao.planner.doors.guide import QUESTIONS, PlanQuestions, plan_answers
+from yaohao.planner.doors.guide import QUESTIONS, plan_answers
 from yaohao.planner.schema.reports.plans import PreviewReport
 from yaohao.planner.vocabulary.problems import PlannerError
 from yaohao.planner.vocabulary.text import plain
@@ -92,9 +92,7 @@ class QuestionsScreen(QuestionChoices):
         if not self.typed:
             self._take_up_kept()
         if self.questions is None:
-            plans = self.workspace.folder / "plans"
-            departments = self.workspace.departments()
-            self.questions = PlanQuestions(self.workspace.day(), plans, departments)
+            self.questions = self.workspace.plan_questions()
         for name in QUESTIONS:
             self.typed.setdefault(name, self._offer(name))
 
