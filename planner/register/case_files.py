@@ -112,12 +112,12 @@ def read_openings(
     names = {heading_key(name): fact for fact, known_as in facts.items() for name in known_as}
 
     def make(_: RegisterRow, entity: str, texts: Mapping[str, str]) -> FileOpening:
-        told = {
+        facts = {
             names[heading_key(heading)]: text
             for heading, text in texts.items()
             if heading_key(heading) in names and not is_blank(text)
         }
-        return {"entity_id": entity, "facts": told}
+        return {"entity_id": entity, "facts": facts}
 
     read = _read("openings", paths, register, options, progress, make, known)
     read.ignored = [one for one in read.ignored if heading_key(one) not in names]
@@ -156,10 +156,10 @@ def read_outcomes(
 
     def make(row: RegisterRow, _: str, __: Mapping[str, str]) -> FileOutcome:
         word = row.text("outcome").casefold()
-        found = next((name for name, words in OUTCOMES.items() if word in words), "")
-        if not found:
+        outcome = next((name for name, words in OUTCOMES.items() if word in words), "")
+        if not outcome:
             row.refuse("unknown-outcome", "outcome")
-        return {"ref": row.text("ref"), "outcome": found, "sent_on": row.cell("sent_on", date)}
+        return {"ref": row.text("ref"), "outcome": outcome, "sent_on": row.cell("sent_on", date)}
 
     return _read("outcomes", paths, register, options, progress, make, None)
 

@@ -124,8 +124,8 @@ def _parts(probe: FileProbe, stream: IO[bytes]) -> Iterator[Chunk]:
         with pa.ipc.open_stream(_Joined(first, stream)) as reader:
             about = reader.schema.metadata or {}
             headings = tuple(json.loads(about.get(b"headings", b"[]")))
-            told = json.loads(about.get(b"source", b"{}"))
-            source = SheetSource(**told) if told else None
+            description = json.loads(about.get(b"source", b"{}"))
+            source = SheetSource(**description) if description else None
             while (part := _next(reader)) is not None:
                 batch, notes = part
                 size += batch.nbytes

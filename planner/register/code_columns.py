@@ -41,12 +41,12 @@ class CodeColumns:
 
     def counts(self, column: str) -> dict[str, int]:
         """How many entities have each code of a column; the empty code is left out."""
-        found: Counter[str] = Counter()
+        totals: Counter[str] = Counter()
         for value, number in self._tally(column):
             for code in value.split(",") if column in SETS else (value,):
                 if code and number:
-                    found[code] += number
-        return dict(found)
+                    totals[code] += number
+        return dict(totals)
 
     def later_than(self, column: str, day: str) -> int:
         """How many entities have a day in a column that comes after `day` (ISO)."""
@@ -99,13 +99,13 @@ def _holds(column: str, value: str, wanted: tuple[str, ...]) -> bool:
 def _latest(metadata: pq.FileMetaData, column: str) -> str:
     """The latest day of a column by the statistics of the file; after all days without them."""
     place = metadata.schema.names.index(column)
-    found = ""
+    latest = ""
     for group in range(metadata.num_row_groups):
         statistics = metadata.row_group(group).column(place).statistics
         if statistics is None or not statistics.has_min_max:
             return "~"
-        found = max(found, str(statistics.max))
-    return found
+        latest = max(latest, str(statistics.max))
+    return latest
 
 
 def _numbered(column: pa.ChunkedArray) -> tuple[list[str], NDArray[np.int32]]:

@@ -73,10 +73,10 @@ def look_at_columns(
 
 def _samples(chunk: Chunk, place: int, heading: str) -> list[str]:
     texts = chunk.columns[place][:_ROWS].to_pylist() if chunk.columns else []
-    found = dict.fromkeys(
+    samples = dict.fromkeys(
         plain(mask(text, heading)[:_LONGEST].strip()) for text in texts if text.strip()
     )
-    return list(islice(found, SAMPLES))
+    return list(islice(samples, SAMPLES))
 
 
 def held_fields(match: ColumnMatch) -> dict[int, str]:
@@ -120,10 +120,10 @@ def map_columns(register: str, headings: Sequence[str], wanted: Mapping[int, str
 
 
 def _by_field(held: Mapping[int, str]) -> dict[str, tuple[int, ...]]:
-    found: dict[str, tuple[int, ...]] = {}
+    places: dict[str, tuple[int, ...]] = {}
     for place in sorted(held):
-        found[held[place]] = (*found.get(held[place], ()), place)
-    return found
+        places[held[place]] = (*places.get(held[place], ()), place)
+    return places
 
 
 def _named(headings: Sequence[str], place: int) -> str:

@@ -98,8 +98,8 @@ def count_known(register: str, mapping: Mapped, row: Sequence[str]) -> int:
     named = {
         heading_key(heading): name for name in mapping for heading in headings_named(mapping, name)
     }
-    found = {named.get(heading_key(cell)) or field_of_heading(register, cell)[0] for cell in row}
-    return len(found - {""})
+    fields = {named.get(heading_key(cell)) or field_of_heading(register, cell)[0] for cell in row}
+    return len(fields - {""})
 
 
 def check_mapping(register: str, names: Sequence[str]) -> None:
@@ -214,15 +214,15 @@ def _names_for_ids(headings: Sequence[str], used: Collection[int]) -> dict[str, 
 def _alike(register: str, ignored: Iterable[str], lacking: Sequence[str]) -> dict[str, str]:
     """Headings that resemble one of a field without a column, and the field that each does."""
     known = {key: name for key, (name, _) in heading_ranks(register).items() if name in lacking}
-    found: dict[str, str] = {}
+    similar: dict[str, str] = {}
     for heading in ignored:
         key = heading_key(heading)
         held = [one for one in known if len(one) >= _SHORTEST and one in key]
         near = [max(held, key=len)] if held else get_close_matches(key, known, 1, _ALIKE)
         name = known[near[0]] if near else hinted_field(heading, lacking)
         if name:
-            found[heading] = name
-    return found
+            similar[heading] = name
+    return similar
 
 
 def _mapped(

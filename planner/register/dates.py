@@ -98,11 +98,11 @@ def read_date(
 
 def _day_there(plain: str, zone: tzinfo) -> tuple[int, int, int] | None:
     """Year, month and day in a zone of a moment that says how far from UTC it is; else None."""
-    found = _MOMENT.fullmatch(plain)
-    if found is None:
+    match = _MOMENT.fullmatch(plain)
+    if match is None:
         return None
-    year, month, day, hour, minute, second = (int(part or 0) for part in found.groups()[:6])
-    ahead = "+00:00" if found[7] in ("Z", "UTC") else found[7]
+    year, month, day, hour, minute, second = (int(part or 0) for part in match.groups()[:6])
+    ahead = "+00:00" if match[7] in ("Z", "UTC") else match[7]
     try:
         whole = f"{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}{ahead}"
         there = datetime.fromisoformat(whole).astimezone(zone)
@@ -158,11 +158,11 @@ def read_certificate(order: str = "") -> Read:
         plain = tidy(unicodedata.normalize("NFKC", text))
         if plain.endswith(_FOR_EVER):
             return ReadValue(LAST_DATE, "translated")
-        found = day(text)
-        if found.reason != "bad-date":
-            return found
+        value = day(text)
+        if value.reason != "bad-date":
+            return value
         last = _days_of(plain)
-        until = day(last[-1]) if last else found
+        until = day(last[-1]) if last else value
         if until.reason or not until.text:
             return ReadValue(text, "", until.reason or "bad-date")
         return ReadValue(until.text, "period-end")
@@ -192,7 +192,7 @@ def read_period(text: str) -> list[str] | None:
     one = day(text)
     if one.text and not one.reason:
         return [one.text, one.text]
-    found = [day(part) for part in _days_of(tidy(unicodedata.normalize("NFKC", text)))]
-    if len(found) != 2 or any(cell.reason or not cell.text for cell in found):
+    ends = [day(part) for part in _days_of(tidy(unicodedata.normalize("NFKC", text)))]
+    if len(ends) != 2 or any(cell.reason or not cell.text for cell in ends):
         return None
-    return [cell.text for cell in found] if found[0].text <= found[1].text else None
+    return [cell.text for cell in ends] if ends[0].text <= ends[1].text else None

@@ -174,11 +174,11 @@ def _open(
         if not rows:
             continue
         # Of more columns than can be read it does not matter whether they are known.
-        found = find_headings([row[: MOST_COLUMNS + 1] for row in rows], known)
-        width = max(len(found.cells), len(rows[found.used - 1]))
-        score = (known(found.cells), width)
+        head = find_headings([row[: MOST_COLUMNS + 1] for row in rows], known)
+        width = max(len(head.cells), len(rows[head.used - 1]))
+        score = (known(head.cells), width)
         if best is None or score > best[0]:
-            best = (score, parser, found.cells, ends[found.used - 1])
+            best = (score, parser, head.cells, ends[head.used - 1])
     if best is None or (probe.dirty and strange(best[2])[0]):
         raise refuse("intake.not-a-table", file=probe.name)
     (_, width), parser, headings, end = best

@@ -59,8 +59,8 @@ def read_entities(
     `register` is the name of the code system that says what ids and codes are. Raises PlannerError
     for files that are no table of entities, and for options that mean nothing.
     """
-    found = read_many_entities(paths, register, replace(options, spool=None), progress)
-    return cast("ImportResult[pa.Table]", found)
+    result = read_many_entities(paths, register, replace(options, spool=None), progress)
+    return cast("ImportResult[pa.Table]", result)
 
 
 def read_many_entities(
@@ -347,8 +347,8 @@ class EntityChecker:
         for kind, indexes in odd.items():
             warnings[kind] = len(indexes) if keep is None else int(keep[indexes].sum())
         for name, column in read.items():
-            told = ReadCounts(counts, warnings, self.scan.unread.setdefault(name, Counter()))
-            self.readers[name].note(column, keep, told)
+            counted = ReadCounts(counts, warnings, self.scan.unread.setdefault(name, Counter()))
+            self.readers[name].note(column, keep, counted)
         self.scan.repaired += counts
         self.scan.warnings += warnings
 

@@ -32,10 +32,10 @@ def numbers_of(table: pa.Table, among: Sequence[pa.Array] = ()) -> dict[str, str
     pairs = zip(
         having.column(NUMBER).to_pylist(), having.column("entity_id").to_pylist(), strict=True
     )
-    found: dict[str, str] = {}
+    holders: dict[str, str] = {}
     for number, entity in pairs:
-        found[number] = entity if number not in found else ""
-    return {number: entity for number, entity in found.items() if entity}
+        holders[number] = entity if number not in holders else ""
+    return {number: entity for number, entity in holders.items() if entity}
 
 
 class GoneOver(NamedTuple):

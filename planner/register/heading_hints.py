@@ -68,7 +68,7 @@ def hinted_field(heading: str, fields: Collection[str]) -> str:
     for field, known in _WORDS:
         if field in fields and words & known and not (field in _OF_DAYS and words & _NO_DAY):
             return field
-    for field, told in _CHINESE_WORDS:
-        if field in fields and any(word in heading for word in told):
+    for field, parts in _CHINESE_WORDS:
+        if field in fields and any(word in heading for word in parts):
             return field
     return ""

@@ -90,9 +90,9 @@ def _joined(
     for column, (group, text) in parts.items():
         alone = [text] if texts.count(text) == 1 and text not in upper else []
         sayings = [*_sayings(group, text), *alone]
-        found = next((one for one in sayings if known([one])), "")
-        sure = sure or bool(found or known([text]))
-        cells[column] = found or f"{group}/{text}"
+        saying = next((one for one in sayings if known([one])), "")
+        sure = sure or bool(saying or known([text]))
+        cells[column] = saying or f"{group}/{text}"
     # What the file itself does not call one cell must at least read like headings.
     if not merged and any(any(map(str.isdigit, text)) for text in texts):
         return ()

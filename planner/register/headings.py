@@ -195,8 +195,8 @@ def field_of_heading(register: str, heading: str) -> tuple[str, int]:
     """
     ranks = heading_ranks(register)
     for worse, key in enumerate(heading_forms(heading)):
-        found = ranks.get(key) if key else None
+        ranked = ranks.get(key) if key else None
         # A single word of a longer heading says too little for a flag.
-        if found and not (worse and found[0].startswith(FLAG)):
-            return found[0], found[1] + (WORSE * worse)
+        if ranked and not (worse and ranked[0].startswith(FLAG)):
+            return ranked[0], ranked[1] + (WORSE * worse)
     return "", 0

@@ -308,15 +308,15 @@ def source_of(path: Path) -> str:
 
 def _surveyed(paths: Iterable[str | Path], options: ImportOptions, guess: bool) -> list[FileProbe]:
     encoding = encoding_named(options.encoding) if options.encoding else ""
-    found = [survey(Path(path), encoding, guess=guess) for path in paths]
-    if not found:
+    probes = [survey(Path(path), encoding, guess=guess) for path in paths]
+    if not probes:
         raise refuse("intake.no-files")
-    if encoding and not any(probe.encoding for probe in found):
+    if encoding and not any(probe.encoding for probe in probes):
         raise refuse("encoding.no-text")
-    books = any(probe.kind == "workbook" for probe in found)
+    books = any(probe.kind == "workbook" for probe in probes)
     if (options.sheets or options.all_sheets) and not books:
         raise refuse("sheet.no-workbook")
-    return found
+    return probes
 
 
 def _ahead(items: Iterator[U]) -> Iterator[U]:

@@ -33,15 +33,15 @@ def kept_columns(part: Part, left_out: Collection[str] = ()) -> dict[str, int]:
 
     `left_out` are such names whose columns are not.
     """
-    found = {name: at for name, at in part.columns.fields.items() if name.startswith(INDICATOR)}
+    kept = {name: at for name, at in part.columns.fields.items() if name.startswith(INDICATOR)}
     places = {heading: at for at, heading in reversed(list(enumerate(part.chunk.headings)))}
-    used = set(found.values())
+    used = set(kept.values())
     for heading in part.columns.ignored:
         name = tidy(heading)[:LONGEST_NAME]
-        is_kept = len(found) < MOST and name and INDICATOR + name not in left_out
+        is_kept = len(kept) < MOST and name and INDICATOR + name not in left_out
         if is_kept and places[heading] not in used and _may_be(part, heading):
-            found.setdefault(INDICATOR + name, places[heading])
-    return found
+            kept.setdefault(INDICATOR + name, places[heading])
+    return kept
 
 
 def _may_be(part: Part, heading: str) -> bool:
@@ -55,7 +55,7 @@ def _may_be(part: Part, heading: str) -> bool:
 
 def told_by(row: RegisterRow, names: Iterable[str]) -> dict[str, str]:
     """What a row says under `names`, without their prefix; blanks and long texts say nothing."""
-    told = {}
+    values = {}
     for name in names:
         text = tidy(row.raw(name))
         if is_blank(text):
@@ -63,5 +63,5 @@ def told_by(row: RegisterRow, names: Iterable[str]) -> dict[str, str]:
         if len(text) > LONGEST:
             row.warnings.append("long-indicator")
             continue
-        told[tidy(name.removeprefix(INDICATOR))[:LONGEST_NAME]] = text
-    return told
+        values[tidy(name.removeprefix(INDICATOR))[:LONGEST_NAME]] = text
+    return values

@@ -67,7 +67,7 @@ def read_inspections(
     ids = EntityIds(code_system(register), options)
 
     def make(row: RegisterRow, further: Collection[str]) -> ReadInspection:
-        told = told_by(row, further)
+        indicators = told_by(row, further)
         entity = row.entity("entity_id", ids)
         day = row.cell("visited_on", date)
         if not day:
@@ -86,7 +86,7 @@ def read_inspections(
             "item": _item(row, names),
             "result": "" if code == "0" else code,
             "findings": findings,
-            "indicators": [told] if told else [],
+            "indicators": [indicators] if indicators else [],
         }
 
     accepted: list[ReadInspection] = []
@@ -114,7 +114,7 @@ def read_inspections(
             if key in seen:
                 scan.further += 1
                 said = seen[key]["indicators"]
-                said += [told for told in one["indicators"] if told not in said]
+                said += [indicator for indicator in one["indicators"] if indicator not in said]
                 continue
             seen[key] = one
             accepted.append(one)
@@ -133,13 +133,13 @@ def known_inspections(
     ids = EntityIds(code_system(register), options)
 
     def find(rows: Sequence[Mapping[str, str]]) -> set[int]:
-        found = set()
+        repeated = set()
         for index, row in enumerate(rows):
             day = date(row.get("visited_on", ""))
             entity = entity_of(row, ids, options.values)
             if not day.reason and (entity, day.text) in there:
-                found.add(index)
-        return found
+                repeated.add(index)
+        return repeated
 
     return find
 

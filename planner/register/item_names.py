@@ -34,14 +34,14 @@ class ItemNames:
         whole = self._id(text) or self._name(text)
         if whole:
             return whole
-        found = _IN_FRONT.fullmatch(text)
-        if found:
-            code, name = found[1], found[2]
+        match = _IN_FRONT.fullmatch(text)
+        if match:
+            code, name = match[1], match[2]
         else:
-            found = _BEHIND.fullmatch(text)
-            if not found:
+            match = _BEHIND.fullmatch(text)
+            if not match:
                 return ""
-            name, code = found[1], found[2]
+            name, code = match[1], match[2]
         by_code, by_name = self._id(code), self._name(name)
         if by_code and by_name and by_code != by_name:
             return ""
@@ -67,7 +67,9 @@ def _stem(name: str) -> str:
 
 def _single(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
     """Keys and the only value that each has; those with several values mean none."""
-    found: dict[str, set[str]] = {}
+    values_of: dict[str, set[str]] = {}
     for key, value in pairs:
-        found.setdefault(key, set()).add(value)
-    return {key: next(iter(values)) for key, values in found.items() if len(values) == 1 and key}
+        values_of.setdefault(key, set()).add(value)
+    return {
+        key: next(iter(values)) for key, values in values_of.items() if len(values) == 1 and key
+    }

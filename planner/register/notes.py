@@ -59,14 +59,14 @@ class ReadingNotes:
         """The texts left out by field, the most frequent first; those beyond `MOST_WORDS` of a
         field together, with the text "".
         """
-        told: list[WordNotUnderstood] = []
+        unread: list[WordNotUnderstood] = []
         for name, words in self.unread.items():
             ranked = sorted(words.items(), key=lambda word: (-word[1], word[0]))
-            told += [{"field": name, "found": text, "n": n} for text, n in ranked[:MOST_WORDS]]
+            unread += [{"field": name, "found": text, "n": n} for text, n in ranked[:MOST_WORDS]]
             others = sum(n for _, n in ranked[MOST_WORDS:])
             if others:
-                told.append({"field": name, "found": "", "n": others})
-        return told
+                unread.append({"field": name, "found": "", "n": others})
+        return unread
 
 
 def taken_instead(register: str, absent: Mapping[str, int]) -> dict[str, tuple[str, int]]:

@@ -64,13 +64,13 @@ def former_numbers(current: Path | None, arriving: pa.Table | SortedRuns) -> dic
         having = batch.filter(pc.not_equal(batch.column(NUMBER), ""))
         if having.num_rows:
             book.add(having.column(NUMBER), having.column("entity_id"))
-    found: dict[str, str] = {}
+    numbers: dict[str, str] = {}
     if book:
         for batch in _identified(arriving):
-            found |= book.among(batch.column("entity_id"))
+            numbers |= book.among(batch.column("entity_id"))
         for ids in _ids(current):
-            found |= book.among(ids)
-    return {number: code for number, code in found.items() if code}
+            numbers |= book.among(ids)
+    return {number: code for number, code in numbers.items() if code}
 
 
 def _identified(arriving: pa.Table | SortedRuns) -> Iterator[pa.RecordBatch]:
@@ -95,7 +95,7 @@ def _moved(current: Path | None, gone: Mapping[str, str]) -> pa.Table:
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    found = [schema().empty_table()]
+    tables = [schema().empty_table()]
     if current is not None and gone:
         numbers = pa.array(list(gone), pa.string())
         codes = pa.array(list(gone.values()), pa.string())
@@ -106,8 +106,8 @@ def _moved(current: Path | None, gone: Mapping[str, str]) -> pa.Table:
                 table = table.filter(pc.is_valid(place))
                 if table.num_rows:
                     fresh = codes.take(place.drop_null())
-                    found.append(table.set_column(0, schema().field(0), fresh))
-    return pa.concat_tables(found)
+                    tables.append(table.set_column(0, schema().field(0), fresh))
+    return pa.concat_tables(tables)
 
 
 def _with_codes(

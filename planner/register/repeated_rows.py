@@ -92,9 +92,9 @@ class RepeatedRows:
             return
         for batch, unread in self._accepted:
             there = pc.is_in(batch.column("entity_id"), value_set=missing)
-            found = batch.filter(there)
-            if found.num_rows:
-                texts = [column.to_pylist() for column in found.select(list(COLUMNS)).columns]
+            kept = batch.filter(there)
+            if kept.num_rows:
+                texts = [column.to_pylist() for column in kept.select(list(COLUMNS)).columns]
                 marks = unread[np.asarray(there)].tolist()
                 for row, mark in zip(zip(*texts, strict=True), marks, strict=True):
                     self._first[row[0]] = (row, mark)

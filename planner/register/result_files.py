@@ -124,15 +124,15 @@ def known_results(
     }
 
     def find(rows: Sequence[Mapping[str, str]]) -> set[int]:
-        found = set()
+        repeated = set()
         for index, row in enumerate(rows):
             entity = entity_of(row, ids, values)
             text = next((row[name] for name in ("item_id", "item") if row.get(name)), "")
             item = "" if is_blank(text) else names.find(text)
-            told = (entity, item) in there if item or is_blank(text) else False
-            if told or ((entity, "") in there and (item or is_blank(text))):
-                found.add(index)
-        return found
+            is_known = (entity, item) in there if item or is_blank(text) else False
+            if is_known or ((entity, "") in there and (item or is_blank(text))):
+                repeated.add(index)
+        return repeated
 
     return find
 

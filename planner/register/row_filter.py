@@ -130,14 +130,14 @@ class RowFilter:
             if kind in ("example-row", "not-filled"):
                 left[kind] += 1
             elif kind or index in faults:
-                reason, found, column = kind, self._shown(row), ""
+                reason, shown, column = kind, self._shown(row), ""
                 if not kind:
-                    found, at = faults[index]
+                    shown, at = faults[index]
                     column = self.names[at]
-                    reason = "formula-without-value" if found == NO_VALUE else "error-cell"
+                    reason = "formula-without-value" if shown == NO_VALUE else "error-cell"
                 line = chunk.lines[index]
                 cells = named(self.headings, row)
-                rejected.append(Rejected(line, reason, found, cells, column))
+                rejected.append(Rejected(line, reason, shown, cells, column))
             else:
                 continue
             keep[index] = False
@@ -156,8 +156,8 @@ class RowFilter:
             return list(range(len(chunk.lines)))
         masks = [_odd(chunk.columns[index]) for index in {0, *self.ids[:1]}]
         masks += [_equal(chunk.columns[index], self.headings[index]) for index in self.ids[:1]]
-        found: list[int] = np.flatnonzero(np.logical_or.reduce(masks)).tolist()
-        return found
+        candidates: list[int] = np.flatnonzero(np.logical_or.reduce(masks)).tolist()
+        return candidates
 
     def _kind(self, row: Sequence[str]) -> str:
         """What a row is instead of a row of the table, "" for one that is."""
@@ -209,15 +209,15 @@ class RowFilter:
         import pyarrow as pa
         import pyarrow.compute as pc
 
-        found: dict[int, tuple[str, int]] = {}
+        first: dict[int, tuple[str, int]] = {}
         known = pa.array(sorted(FAULTS), pa.string())
         for at in self.names:
             column = chunk.columns[at]
             if not _may_fault(column):
                 continue
             for index in pc.indices_nonzero(pc.is_in(column, value_set=known)).to_pylist():
-                found.setdefault(index, (column[index].as_py(), at))
-        return found
+                first.setdefault(index, (column[index].as_py(), at))
+        return first
 
     def _shown(self, row: Sequence[str]) -> str:
         return next((row[index] for index in (*self.ids, 0) if row[index].strip()), "")

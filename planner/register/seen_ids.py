@@ -35,12 +35,12 @@ class SeenIds:
         """Those of some ids that were added before."""
         if self._away is None:
             return set() if self._held.isdisjoint(texts) else self._held & texts
-        found = self._held & texts
+        seen = self._held & texts
         listed = list(texts)
         likely = self._away.has(_numbers(listed))
         if likely.any():
-            found |= self._confirm({listed[at] for at in np.flatnonzero(likely).tolist()})
-        return found
+            seen |= self._confirm({listed[at] for at in np.flatnonzero(likely).tolist()})
+        return seen
 
     def add(self, texts: Iterable[str]) -> None:
         """Add ids."""
@@ -73,10 +73,10 @@ class NumberSet:
 
     def has(self, numbers: Numbers) -> NDArray[np.bool_]:
         """Which of some numbers are in the set, or look like one that is."""
-        found = np.zeros(len(numbers), np.bool_)
+        held = np.zeros(len(numbers), np.bool_)
         for table in self._tables:
-            found |= table.has(numbers)
-        return found
+            held |= table.has(numbers)
+        return held
 
     def add(self, numbers: Numbers) -> None:
         """Add numbers."""
@@ -100,14 +100,14 @@ class _Table:
         return len(self._slots)
 
     def has(self, numbers: Numbers) -> NDArray[np.bool_]:
-        wanted, found = _marks(numbers), np.zeros(len(numbers), np.bool_)
+        wanted, held = _marks(numbers), np.zeros(len(numbers), np.bool_)
         left, at = np.arange(len(wanted)), self._home(numbers)
         while len(left):
             there = self._slots[at]
-            found[left[there == wanted[left]]] = True
+            held[left[there == wanted[left]]] = True
             on = (there != 0) & (there != wanted[left])
             left, at = left[on], (at[on] + 1) & (len(self._slots) - 1)
-        return found
+        return held
 
     def add(self, numbers: Numbers) -> None:
         self.room -= len(numbers)

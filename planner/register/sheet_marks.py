@@ -168,10 +168,10 @@ def _look_through(file: IO[bytes], zeros: dict[int, str], marks: SheetMarks) -> 
         if looked:
             row = _take_apart(piece, row, zeros, marks)
         elif not numbered or _HIDING in piece:
-            for found in _ROW.finditer(piece):
-                row = _row_number(found[1], row)
-                numbered = _PLACE.search(found[1]) is not None
-                if _HIDDEN.search(found[1]):
+            for tag in _ROW.finditer(piece):
+                row = _row_number(tag[1], row)
+                numbered = _PLACE.search(tag[1]) is not None
+                if _HIDDEN.search(tag[1]):
                     marks.hidden.add(row)
 
 
@@ -198,9 +198,9 @@ def _row_number(attributes: bytes, before: int) -> int:
 def _take_apart(piece: bytes, row: int, zeros: dict[int, str], marks: SheetMarks) -> int:
     """Note the marks of a piece; the number of its last row."""
     column = -1
-    for found in _TAG.finditer(piece):
-        attributes = found[2]
-        if found[1] == b"row":
+    for tag in _TAG.finditer(piece):
+        attributes = tag[2]
+        if tag[1] == b"row":
             row, column = _row_number(attributes, row), -1
             if _HIDDEN.search(attributes):
                 marks.hidden.add(row)
@@ -210,10 +210,10 @@ def _take_apart(piece: bytes, row: int, zeros: dict[int, str], marks: SheetMarks
         style = _STYLE.search(attributes)
         if style and int(style[1]) in zeros:
             marks.zeros.setdefault(row, {})[column] = zeros[int(style[1])]
-        if found[3]:
+        if tag[3]:
             continue
-        end = _END.search(piece, found.end())
-        content = piece[found.end() : end.start() if end else found.end()]
+        end = _END.search(piece, tag.end())
+        content = piece[tag.end() : end.start() if end else tag.end()]
         kind = _KIND.search(attributes)
         if kind and kind[1] == b"e":
             value = _VALUE.search(content)

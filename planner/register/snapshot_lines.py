@@ -82,8 +82,8 @@ def _write(path: Path, batches: Callable[[], Iterable[pa.RecordBatch]]) -> None:
     for batch in batches():
         digest.add(pa.Table.from_batches([batch]).select(list(PRIVATE)))
     with path.open("w", encoding="utf-8", newline="\n") as file:
-        told = digest.lines(PRIVATE)
-        file.write(canonical({"columns": list(SHOWN), "withheld": told}) + "\n")
+        digests = digest.lines(PRIVATE)
+        file.write(canonical({"columns": list(SHOWN), "withheld": digests}) + "\n")
         for batch in batches():
             columns = [column.to_pylist() for column in batch.select(list(SHOWN)).columns]
             # Texts and small whole numbers: this is their canonical JSON.
@@ -99,12 +99,12 @@ def read_lines(lines: Iterable[str], into: Path | None = None) -> Register:
     """
     import pyarrow as pa
 
-    found = iter(lines)
-    withheld = _withheld(next(found, ""))
+    rest = iter(lines)
+    withheld = _withheld(next(rest, ""))
     fields = [schema().field(name) for name in SHOWN]
     digest, batches = ContentDigest(), []
     with TableWriter(into, schema()) if into else nullcontext() as writer:
-        for values in _columns(found):
+        for values in _columns(rest):
             arrays = [_array(one, field.type) for one, field in zip(values, fields, strict=True)]
             table = pa.table(arrays, names=list(SHOWN))
             digest.add(table)
@@ -114,8 +114,8 @@ def read_lines(lines: Iterable[str], into: Path | None = None) -> Register:
                 writer.add(completed(table))
     if not digest.rows:
         raise LinesError(2, "an entity", "nothing")
-    told = [*digest.lines(SHOWN), *withheld]
-    content = sha("".join(f"{line}\n" for line in told))
+    digests = [*digest.lines(SHOWN), *withheld]
+    content = sha("".join(f"{line}\n" for line in digests))
     return Register(into or completed(pa.Table.from_batches(batches)), content)
 
 
@@ -129,14 +129,18 @@ def _array(values: Any, kind: pa.DataType) -> pa.Array:
 def _withheld(line: str) -> list[str]:
     """What the first line tells of the columns that are not shown."""
     head = _value(line, 1)
-    told = head.get("withheld") if isinstance(head, dict) else None
-    matched = [_WITHHELD.fullmatch(one) for one in told or () if isinstance(one, str)]
+    withheld = head.get("withheld") if isinstance(head, dict) else None
+    matched = [_WITHHELD.fullmatch(one) for one in withheld or () if isinstance(one, str)]
     names = [found[1] for found in matched if found]
     known = [name for name in PRIVATE if name in names]
-    meant = {"columns": list(SHOWN), "withheld": told}
-    if not isinstance(told, list) or head != meant or (names, len(told)) != (known, len(known)):
+    meant = {"columns": list(SHOWN), "withheld": withheld}
+    if (
+        not isinstance(withheld, list)
+        or head != meant
+        or (names, len(withheld)) != (known, len(known))
+    ):
         raise LinesError(1, f"columns {', '.join(SHOWN)}; withheld ones with digests", line[:160])
-    return told
+    return withheld
 
 
 def _columns(lines: Iterator[str]) -> Iterator[list[Any]]:

@@ -90,10 +90,10 @@ class SortedRuns:
         import pyarrow.compute as pc
         from yaohao.planner.register.merging import with_later_days
 
-        found = [piece for run in self._runs for piece in run.between(first, stop)]
-        if not found:
+        pieces = [piece for run in self._runs for piece in run.between(first, stop)]
+        if not pieces:
             return Slice(schema().empty_table(), Silence())
-        table = pa.concat_tables(found).combine_chunks()
+        table = pa.concat_tables(pieces).combine_chunks()
         if len(self._runs) > 1:
             table = table.take(pc.sort_indices(table.column("entity_id").cast(pa.binary())))
         rows = table.select(list(COLUMNS))

@@ -133,16 +133,16 @@ class _LineDecoder(codecs.BufferedIncrementalDecoder):
         cut = len(data) if final else data.rfind(self.end) + 1
         whole = self.end + data[:cut]
         pieces, at = [], 1
-        for found in _LINES[self.end].finditer(whole):
-            if not _is_chinese_utf8(found[0]):
+        for end_match in _LINES[self.end].finditer(whole):
+            if not _is_chinese_utf8(end_match[0]):
                 continue
-            line = found[0][1:].decode("utf-8")
+            line = end_match[0][1:].decode("utf-8")
             first = next(place for place, one in enumerate(line) if one > "\x7f") + 1
             pieces += [
-                whole[at : found.start() + 1].decode(GUESSED, errors),
+                whole[at : end_match.start() + 1].decode(GUESSED, errors),
                 line[:first] + OTHER + line[first:],
             ]
-            at = found.end()
+            at = end_match.end()
         pieces.append(whole[at:].decode(GUESSED, errors))
         return "".join(pieces), cut
 

@@ -52,14 +52,14 @@ class ValueTable:
 
     def days(self, column: str) -> list[str]:
         """A column as ISO days, "" where there is none; PlannerError with the line of another."""
-        read, found = read_date(), []
+        read, texts = read_date(), []
         for row, text in enumerate(self.columns[column]):
             value = read(text)
             if value.reason:
                 raise refuse("findings.no-day", file=self.file, line=self.lines[row],
                              column=column, found=text[:80])  # fmt: skip
-            found.append(value.text)
-        return found
+            texts.append(value.text)
+        return texts
 
 
 def read_value_table(

@@ -111,8 +111,8 @@ def _asked(
             raise refuse("sheet.none-fits", file=path.name, sheets=[t.name for t in tables])
         return fit
     if len(fit) > 1:
-        told = [f"{table.name} ({table.size():,})" for table in fit]
-        raise refuse("sheet.several", file=path.name, sheets=told)
+        sheets = [f"{table.name} ({table.size():,})" for table in fit]
+        raise refuse("sheet.several", file=path.name, sheets=sheets)
     if fit:
         return fit
     behind = [t.name for t in tables if t.name in hidden and request.fits(t.headings)]
@@ -160,9 +160,9 @@ class _Table:
             for one in self.merges
             if one.first in places and one.right > one.left
         }
-        found = find_headings(rows, request.known, spans)
-        self.headings = found.cells
-        self.begin: int = head[found.used - 1][0] + 1 if found.used else 0
+        head_rows = find_headings(rows, request.known, spans)
+        self.headings = head_rows.cells
+        self.begin: int = head[head_rows.used - 1][0] + 1 if head_rows.used else 0
 
     def note(self, marks: SheetMarks) -> None:
         """Take note of what the sheet shows beside its values."""
@@ -177,7 +177,7 @@ class _Table:
     def _merges(self, ranges: Sequence[Range]) -> list[_Merge]:
         """The merged ranges within the sheet; PlannerError where they lie over each other."""
         height, width = (self.sheet.end[0] + 1 if self.sheet.end else 0), self.sheet.width
-        found, area = [], 0
+        merges, area = [], 0
         for (first, left), (last, right) in ranges:
             one = _Merge(
                 first, min(last, height - 1), left - self.left, min(right - self.left, width - 1)
@@ -187,8 +187,8 @@ class _Table:
             area += (one.last - one.first + 1) * (one.right - one.left + 1)
             if area > height * width:
                 raise refuse("sheet.merges", file=self.path.name, sheet=self.name)
-            found.append(one)
-        return sorted(found, key=lambda one: one.first)
+            merges.append(one)
+        return sorted(merges, key=lambda one: one.first)
 
     def _filled(self) -> Iterator[tuple[int, list[str]]]:
         """The rows that are not blank: number from 0, texts as the sheet shows them."""

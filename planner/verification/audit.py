@@ -59,8 +59,9 @@ def check_audit(record: BundleRecord, engine: EngineChoice = LOCALLY) -> list[Fi
     findings: list[Finding] = []
     for check in (_check_files, _check_plan_file, check_earlier, _check_frame):
         findings += _carried_out(check, record)
-    told = {finding.name: finding.ok for finding in findings}  # of several the last: what failed
-    is_sound = told.get("frame-form") and told.get("earlier")
+    # Of several of a name the last: what failed.
+    outcomes = {finding.name: finding.ok for finding in findings}
+    is_sound = outcomes.get("frame-form") and outcomes.get("earlier")
     registers = check_registers if is_sound else check_registers_alone
     for check in (registers, check_crew_round):
         findings += _carried_out(check, record)
@@ -80,8 +81,8 @@ def _carried_out(
     except PlannerError as error:
         yield fails("audit-files", check.__name__.strip("_"), "sound files", str(error))
     except Exception as error:  # a file that outwits a check is a finding, never a traceback
-        found = f"{type(error).__name__}: {error}"
-        yield fails("audit-broken", check.__name__.strip("_"), "files that can be checked", found)
+        problem = f"{type(error).__name__}: {error}"
+        yield fails("audit-broken", check.__name__.strip("_"), "files that can be checked", problem)
 
 
 def _check_files(record: BundleRecord) -> Iterator[Finding]:

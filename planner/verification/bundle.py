@@ -41,10 +41,10 @@ def verify_bundle(
         return findings
     from yaohao.planner.verification.audit import check_audit
 
-    behind, found = check_public(audit, audit=True)
+    behind, audit_findings = check_public(audit, audit=True)
     findings += [
         Finding(f"audit-{finding.name}", finding.ok, finding.code, finding.params)
-        for finding in found
+        for finding in audit_findings
         if finding.ok is not None
     ]
     if record is not None and behind is not None:

@@ -100,8 +100,8 @@ def publications_of(
 
 def planned_cosigners(plan: Mapping[str, Any]) -> Sequence[Mapping[str, str]]:
     """The cosigners that a committed plan names: `name` and `key` of each."""
-    found: Sequence[Mapping[str, str]] = plan["publication"].get("cosigners", ())
-    return found
+    cosigners: Sequence[Mapping[str, str]] = plan["publication"].get("cosigners", ())
+    return cosigners
 
 
 def check_evidence(

@@ -81,8 +81,8 @@ class DrawHistory:
 
 def stories(lines: Sequence[Line]) -> tuple[dict[str, DrawHistory], list[Finding]]:
     """The story of every draw of a ledger, and every act that is misshapen or out of order."""
-    found: list[Finding] = []
-    told: dict[str, DrawHistory] = {}
+    misplaced: list[Finding] = []
+    histories: dict[str, DrawHistory] = {}
     register: str | None = None
     for number, line in enumerate(lines, 1):
         act = dict(line.act)
@@ -91,14 +91,14 @@ def stories(lines: Sequence[Line]) -> tuple[dict[str, DrawHistory], list[Finding
         if wrong is None and "parts" in act:
             wrong = misfit_parts(act["parts"], "act.parts")
         if wrong is not None:
-            found.append(fails("acts", f"{where}: {wrong[0]}", wrong[1], wrong[2]))
+            misplaced.append(fails("acts", f"{where}: {wrong[0]}", wrong[1], wrong[2]))
             continue
-        out_of_order = _misplaced(number, act, register) or _enter(told, act)
+        out_of_order = _misplaced(number, act, register) or _enter(histories, act)
         if out_of_order is not None:
-            found.append(fails("acts", where, *out_of_order))
+            misplaced.append(fails("acts", where, *out_of_order))
         if act["act"] in ("import", "register") and act["register"] == "entities":
             register = act["content"]
-    return told, found or [holds("acts")]
+    return histories, misplaced or [holds("acts")]
 
 
 def _misplaced(number: int, act: Mapping[str, Any], register: str | None) -> tuple[Any, Any] | None:
@@ -115,21 +115,21 @@ def _misplaced(number: int, act: Mapping[str, Any], register: str | None) -> tup
     return None
 
 
-def _enter(told: dict[str, DrawHistory], act: dict[str, Any]) -> tuple[str, str] | None:
+def _enter(histories: dict[str, DrawHistory], act: dict[str, Any]) -> tuple[str, str] | None:
     """Enter an act in its draw's story; what was expected and what came instead, if it may not."""
     if "draw" not in act:
         return None
     kind = act["act"]
     step = f"{kind} {act['round']}" if "round" in act else kind
     if step == "freeze":
-        if act["draw"] in told:
+        if act["draw"] in histories:
             return "one freeze a draw", f"a second freeze of {act['draw']}"
-        drawn = [draw for draw, story in told.items() if story.is_drawn]
+        drawn = [draw for draw, story in histories.items() if story.is_drawn]
         if act["earlier"] != drawn:
             return f"earlier draws {drawn}", str(act["earlier"])
-        told[act["draw"]] = DrawHistory({"freeze": act})
+        histories[act["draw"]] = DrawHistory({"freeze": act})
         return None
-    story = told.get(act["draw"])
+    story = histories.get(act["draw"])
     if story is None:
         return "freeze", step
     if kind == "publication":
@@ -179,16 +179,16 @@ def _follow(story: DrawHistory, act: Mapping[str, Any]) -> tuple[str, str] | Non
     return None
 
 
-def check_stories(told: Mapping[str, DrawHistory]) -> Iterator[Finding]:
+def check_stories(histories: Mapping[str, DrawHistory]) -> Iterator[Finding]:
     """Counts, commitments, seeds and keys of every draw of a ledger, abandoned ones too."""
-    for draw, story in told.items():
+    for draw, story in histories.items():
         problems = [finding for finding in _check_story(story) if not finding.ok]
         for finding in problems:
             where = {**finding.params, "where": f"ledger.jsonl: {draw}: {finding.params['where']}"}
             yield Finding(finding.name, finding.ok, finding.code, where)
         if problems:
             return
-    yield holds("rounds", "verify.rounds", number=len(told))
+    yield holds("rounds", "verify.rounds", number=len(histories))
 
 
 def _check_story(story: DrawHistory) -> Iterator[Finding]:
@@ -214,8 +214,8 @@ def _check_story(story: DrawHistory) -> Iterator[Finding]:
         return
     yield compare("rounds", "draw.directed", counts["directed"], drawn["directed"])
     if drawn["drawn"] + drawn["reserves"] > counts["pool"]:
-        found = drawn["drawn"] + drawn["reserves"]
-        yield fails("rounds", "draw.drawn", f"at most {counts['pool']}", found)
+        selected = drawn["drawn"] + drawn["reserves"]
+        yield fails("rounds", "draw.drawn", f"at most {counts['pool']}", selected)
     crew = steps.get("commitment crew")
     if crew is None:
         return

@@ -36,13 +36,13 @@ def levels(
         is_published = stage in record.story.stages
         cosigned, stamped = evidence.cosigned.get(stage, []), evidence.stamped.get(stage, [])
         named = evidence.named.get(stage, [])
-        told = cosigned, stamped, [at for _, at in named]
+        witnessed = cosigned, stamped, [at for _, at in named]
         level, code = level_of(
-            committed["parts"], act, told, is_published=is_published, beacons=beacons
+            committed["parts"], act, witnessed, is_published=is_published, beacons=beacons
         )
         told_of = {"round": name, "level": level}
         yield Finding("level", None, f"verify.level-{code}", told_of)
-        signed = [*cosigned, *told[2]]
+        signed = [*cosigned, *witnessed[2]]
         if signed and min(signed) >= act["at"]:
             yield Finding("late", None, "verify.cosigned-late", {"round": name})
         in_time = {key for key, at in named if at < act["at"]}

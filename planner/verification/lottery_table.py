@@ -24,11 +24,11 @@ def table_anew(
 ) -> Finding:
     """The table built again and compared; a note where another version of the program built it."""
     meant = lottery_of(plan, cells)
-    found = same("lottery-table", meant, dict(lottery), "lottery.json")
+    comparison = same("lottery-table", meant, dict(lottery), "lottery.json")
     made_with = str(record.story.steps["freeze"].get("made_with", {}).get(_PROGRAM, "-"))
-    if found.ok:
+    if comparison.ok:
         return holds("lottery-table", "verify.lottery-table", number=len(lottery["outcomes"]))
     if made_with != (here := versions()[_PROGRAM]):
         params = {"made": made_with, "here": here}
         return Finding("lottery-table", None, "verify.lottery-version", params)
-    return found
+    return comparison

@@ -52,9 +52,9 @@ def check_page(record: BundleRecord) -> Iterator[Finding]:
         yield fails("page", error.file, error.expected, error.why)
         return
     kept = {"record": None} if data["record"] is record.document else {}  # it was compared
-    found = same("page", {**expected, **kept}, {**data, **kept}, FILE)
-    yield found if not found.ok else _signature(record, data) or found
-    if found.ok and not _is_ours(record, {**data, "regions": _regions(record)}, zone):
+    comparison = same("page", {**expected, **kept}, {**data, **kept}, FILE)
+    yield comparison if not comparison.ok else _signature(record, data) or comparison
+    if comparison.ok and not _is_ours(record, {**data, "regions": _regions(record)}, zone):
         yield Finding("page-program", None, "verify.page-program")
 
 
@@ -120,7 +120,7 @@ def _is_due(due: Any, document: dict[str, Any]) -> bool:
         return False
     days = {document["plan"]["window"][1], *(row["visited_on"] for row in document["results"])}
     return set(due["by"]) == days - {""} and all(
-        day < told["day"] for day, told in due["by"].items()
+        day < entry["day"] for day, entry in due["by"].items()
     )
 
 
@@ -138,9 +138,9 @@ def _signature(record: BundleRecord, data: dict[str, Any]) -> Finding | None:
         key = public_key(read_bytes(record.folder, PUBLIC)) if signed else None
     except ReadingError:
         key = None
-    found = own["key"] if own else None
-    if found != key:
-        return fails("page", f"{FILE}: signature.key", key, found)
+    shown = own["key"] if own else None
+    if shown != key:
+        return fails("page", f"{FILE}: signature.key", key, shown)
     if own and not is_signed(own["key"], bytes.fromhex(own["signature"]), list_of(data["files"])):
         return fails("page", f"{FILE}: signature", "a signature of its files", own["signature"])
     return None

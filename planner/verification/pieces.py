@@ -37,8 +37,8 @@ class Source:
         while (at := self._held.find(mark)) < 0:
             if not self._more():
                 raise OtherFormError
-        found, self._held = self._held[:at], self._held[at + len(mark) :]
-        return found
+        piece, self._held = self._held[:at], self._held[at + len(mark) :]
+        return piece
 
     def follow(self, pieces: Iterable[bytes]) -> None:
         """Read on over exactly these bytes."""
@@ -63,9 +63,9 @@ class Source:
             end = self._held.find(_END)
             cut = self._held.rfind(BETWEEN_ROWS) if end < 0 else end
             if cut >= 0:
-                found = self._held[:cut]
+                whole = self._held[:cut]
                 self._held = self._held[cut + len(BETWEEN_ROWS if end < 0 else _END) :]
-                yield found
+                yield whole
             if end >= 0:
                 return
             if not self._more():

@@ -51,38 +51,40 @@ def check_earlier(record: BundleRecord) -> Iterator[Finding]:
     named = record.story.steps["freeze"]["earlier"]
     yield compare("earlier", f"{FILE}: draws", named, [one["draw"] for one in document])
     plan = plan_from_document(record.plan)
-    told, _ = stories(record.lines)
+    histories, _ = stories(record.lines)
     for one in document:
-        wrong = _wrong(plan, one, told)
+        wrong = _wrong(plan, one, histories)
         if wrong is not None:
             yield wrong
             return
     number = in_batch(plan, [one for one in document if one["visits"] is not None]).batch
     yield compare("earlier", "plan.batch", number, plan.batch)
-    found = _columns(record, plan, document)
-    if found is not None:
-        yield found
+    mismatch = _columns(record, plan, document)
+    if mismatch is not None:
+        yield mismatch
 
 
-def _wrong(plan: Plan, one: Mapping[str, Any], told: Mapping[str, DrawHistory]) -> Finding | None:
+def _wrong(
+    plan: Plan, one: Mapping[str, Any], histories: Mapping[str, DrawHistory]
+) -> Finding | None:
     """What is wrong with an earlier draw's plan or visits, if anything is."""
     draw = one["draw"]
     where = f"{FILE}: {draw}"
-    steps = told[draw].steps if draw in told else {}
+    steps = histories[draw].steps if draw in histories else {}
     if "draw" not in steps:
         return fails("earlier", where, "a draw of the ledger that was drawn", "none")
-    found = document_digest(one["plan"])
-    if found != steps["freeze"]["plan"]:
-        return fails("earlier", f"{where}.plan", steps["freeze"]["plan"], found)
+    digest = document_digest(one["plan"])
+    if digest != steps["freeze"]["plan"]:
+        return fails("earlier", f"{where}.plan", steps["freeze"]["plan"], digest)
     older = is_older(steps["freeze"])
     plan_from_document(in_new_form(one["plan"]) if older else one["plan"], where)
     if one["visits"] is None:
         if counts_for(plan, one["plan"]):
             return fails("earlier", f"{where}.visits", "visits, since they count", "null")
         return None
-    found = document_digest(one["visits"])
-    if found != steps["draw"]["visits"]:
-        return fails("earlier", f"{where}.visits", steps["draw"]["visits"], found)
+    digest = document_digest(one["visits"])
+    if digest != steps["draw"]["visits"]:
+        return fails("earlier", f"{where}.visits", steps["draw"]["visits"], digest)
     shape = {**_VISIT, "ticket": DIGEST} if older else _VISIT
     misfit = first_mismatch(one["visits"], [shape], f"{where}.visits")
     return None if misfit is None else fails("earlier", *misfit)

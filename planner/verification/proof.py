@@ -140,7 +140,7 @@ def _misfit_cell(document: Mapping[str, Any]) -> tuple[str, str, str] | None:
         if "|" in leaf[name]:
             return "leaf", "no bar in a field", "a bar"
     in_pool = leaf["standing"] == "pool"
-    if any(in_pool != (found not in (None, "")) for found in (cell, leaf["cell"], leaf["blind"])):
+    if any(in_pool != (part not in (None, "")) for part in (cell, leaf["cell"], leaf["blind"])):
         expected = "a cell" if in_pool else "no cell"
         return "cell", expected, leaf["cell"] if cell is None else "a cell"
     if cell is not None and cell["cell"] != leaf["blind"]:
@@ -171,9 +171,9 @@ def _neighbours(document: Mapping[str, Any]) -> Finding:
         if not (own < entity if side == "before" else own > entity):
             expected = f"an id {side} {document['entity_id']}"
             return fails(name, f"{side}.entity_id", expected, one["entity_id"])
-    place, found = before["index"] + 1 if before else 0, after["index"] if after else size
-    if place != found:
-        return fails(name, "after.index", place, found)
+    place, following = before["index"] + 1 if before else 0, after["index"] if after else size
+    if place != following:
+        return fails(name, "after.index", place, following)
     return holds(name, "verify.proof-absent", entity=document["entity_id"])
 
 
@@ -262,9 +262,9 @@ def _part(
     expected = {name: leaf[name] for name in ("standing", "region", "name")}
     if shown:
         expected["ticket"] = own
-    found = {name: visit[name] for name in expected}
-    if found != expected:
-        return same("proof-part", expected, found, "visits")
+    published = {name: visit[name] for name in expected}
+    if published != expected:
+        return same("proof-part", expected, published, "visits")
     if visit["reserve"]:
         return holds("proof-part", "verify.reserve", ticket=own)
     return holds("proof-part", "verify.drawn", ticket=own)
@@ -285,15 +285,15 @@ def _threshold(
         return fails(name, "select.cells", f"{cell['cells']} cells", len(published))
     if cell["cell"] not in published:
         return fails(name, "select.cells", cell["cell"], "no such cell")
-    found = published[cell["cell"]]
-    threshold, count = found["threshold"], cell["count"]
+    row = published[cell["cell"]]
+    threshold, count = row["threshold"], cell["count"]
     if count is not None and (count > 0) != (threshold is not None):
         return fails(name, "cell.count", f"threshold {threshold}", count)
     if shown:
-        told = {"size": cell["size"], "expected": cell["expected"], "codes": leaf["cell"]}
-        told |= {} if count is None else {"count": count}
-        if told != (held := {key: found[key] for key in told}):
-            return same(name, held, told, "select.cells")
+        claimed = {"size": cell["size"], "expected": cell["expected"], "codes": leaf["cell"]}
+        claimed |= {} if count is None else {"count": count}
+        if claimed != (held := {key: row[key] for key in claimed}):
+            return same(name, held, claimed, "select.cells")
     entity = leaf["entity_id"]
     is_drawn = any(
         v["entity_id"] == entity and v["standing"] == "pool" and not v["reserve"] for v in visits

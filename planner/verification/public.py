@@ -105,15 +105,15 @@ def check_public(
         return None, [*findings, fails("form", error.file, error.expected, error.why)]
     findings.append(holds("form"))
     findings += _check_ledger(folder, document, lines)
-    told, acts = stories(lines)
+    histories, acts = stories(lines)
     findings += acts
-    story = told.get(document["draw"])
+    story = histories.get(document["draw"])
     if not all(finding.ok for finding in acts):
         return None, findings
     if story is None or "commitment select" not in story.steps:
         return None, [*findings, fails("acts", "ledger.jsonl", document["draw"], "no such draw")]
     record = BundleRecord(folder, document, lines, story)
-    findings += check_stories(told)
+    findings += check_stories(histories)
     checks = (
         _check_plan, _check_record, _check_table, _check_rounds, check_beacons, check_fresh,
         check_visits,
@@ -121,7 +121,7 @@ def check_public(
     for check in checks:
         findings += check(record)
     findings += check_page(record)
-    findings += warnings_of(record, told)
+    findings += warnings_of(record, histories)
     findings += _evidence(record, believed, findings)
     return record, findings
 
@@ -151,10 +151,10 @@ def check_sums(folder: Path, *, audit: bool = False) -> Finding:
             return fails("files", SUMS, "a line feed after the last line", "none")
         listed: dict[str, str] = {}
         for number, line in enumerate(lines, 1):
-            found = _SUMS_LINE.fullmatch(line)
-            if found is None or found[2] in listed:
+            parts = _SUMS_LINE.fullmatch(line)
+            if parts is None or parts[2] in listed:
                 return fails("files", f"{SUMS}:{number}", "digest, two blanks, a new name", line)
-            listed[found[2]] = found[1]
+            listed[parts[2]] = parts[1]
         if list(listed) != sorted(listed):
             return fails("files", SUMS, sorted(listed), list(listed))
         there = {path.name for path in folder.iterdir()} - UNLISTED
@@ -211,21 +211,21 @@ def _check_plan(record: BundleRecord) -> Iterator[Finding]:
 
 def _check_record(record: BundleRecord) -> Iterator[Finding]:
     """The record against what ledger and plan say of the same draw."""
-    found, story = record.document, record.story
+    document, story = record.document, record.story
     if story.stage is None:
         yield fails(
             "record", "ledger.jsonl", "what the seed decides", "a seed and nothing after it"
         )
     select: dict[str, Any] = {
-        **_round(story, "select", ("plan", "frame", "lottery", "cells_root"), found["select"]),
+        **_round(story, "select", ("plan", "frame", "lottery", "cells_root"), document["select"]),
         "counts": story.steps["freeze"]["counts"],
         "bearing": story.steps["freeze"].get("bearing"),
         "outcome": story.steps["draw"]["outcome"] if "draw" in story.steps else None,
     }
-    select["cells"] = found["select"]["cells"]  # compared by digest, in the check of the cells
+    select["cells"] = document["select"]["cells"]  # compared by digest, in the check of the cells
     crew = None
     if "commitment crew" in story.steps:
-        crew = _round(story, "crew", ("visits", "roster", "bearing"), found["crew"] or {})
+        crew = _round(story, "crew", ("visits", "roster", "bearing"), document["crew"] or {})
     end = story.abandonment
     expected = {
         **{key: record.plan[key] for key in ("title", "authority", "as_of")},
@@ -234,7 +234,7 @@ def _check_record(record: BundleRecord) -> Iterator[Finding]:
         "abandoned": end and {"at": end["at"], "reason": end["reason"]},
         "previous": story.published and story.published["sums"],
     }
-    yield same("record", expected, {key: found[key] for key in expected})
+    yield same("record", expected, {key: document[key] for key in expected})
     for name in ("select", "crew"):
         act = story.steps.get(f"commitment {name}")
         if act is not None and act.get("parts") != record.plan["seeds"][name]:
@@ -243,28 +243,28 @@ def _check_record(record: BundleRecord) -> Iterator[Finding]:
 
 
 def _round(
-    story: DrawHistory, name: str, digests: Sequence[str], found: Mapping[str, Any]
+    story: DrawHistory, name: str, digests: Sequence[str], entry: Mapping[str, Any]
 ) -> dict[str, Any]:
     """A round as the ledger tells it; witnesses stand there as a digest and a number."""
     committed = story.steps[f"commitment {name}"]
     seeded = story.steps.get(f"seed {name}")
-    told = {key: committed.get(key) for key in (*digests, "commitment")}
-    told |= {
+    expected = {key: committed.get(key) for key in (*digests, "commitment")}
+    expected |= {
         "parts": [],
         "committed_at": committed["at"],
         "seed": None,
         "seeded_at": None,
         "key": None,
     }
-    told |= {"witnesses": []}
+    expected |= {"witnesses": []}
     if seeded is not None:
-        told |= {key: seeded.get(key) for key in ("seed", "parts", "key")}
-        witnesses = found.get("witnesses")
+        expected |= {key: seeded.get(key) for key in ("seed", "parts", "key")}
+        witnesses = entry.get("witnesses")
         bound = (document_digest(witnesses), len(witnesses or ()))
         kept = bound == (seeded["witnesses"], seeded["witnessed"])
-        told |= {"seeded_at": seeded["at"]}
-        told["witnesses"] = witnesses if kept else f"digest {seeded['witnesses']}"
-    return told
+        expected |= {"seeded_at": seeded["at"]}
+        expected["witnesses"] = witnesses if kept else f"digest {seeded['witnesses']}"
+    return expected
 
 
 def _check_table(record: BundleRecord) -> Iterator[Finding]:

@@ -60,7 +60,7 @@ def _held(
         yield fails("registers", error.file, error.expected, error.why)
         return None
     frozen = record.story.steps["freeze"]
-    found = [compare("registers", ENTITIES, frozen["content"], entities.content)]
+    comparisons = [compare("registers", ENTITIES, frozen["content"], entities.content)]
     rows: dict[str, Any] = {}
     for register, digest in registers_at_freeze(record).items():
         name = f"{register}.json"
@@ -73,13 +73,13 @@ def _held(
         if misfit is not None:
             yield fails("registers", f"{name}: {misfit[0]}", misfit[1], misfit[2])
             return None
-        found.append(compare("registers", name, digest, document_digest(rows[register])))
+        comparisons.append(compare("registers", name, digest, document_digest(rows[register])))
     plan = plan_from_document(record.plan)
     bare = replace(plan, trigger_based=replace(plan.trigger_based, entries=()))
     meant = plan_document(with_entries(bare, rows["lists"]), record.plan["crew"]["seats"])
     ours, theirs = (one["trigger_based"]["entries"] for one in (meant, record.plan))
-    found.append(same("registers", ours, theirs, "plan.trigger_based.entries"))
-    wrong = [finding for finding in found if not finding.ok]
+    comparisons.append(same("registers", ours, theirs, "plan.trigger_based.entries"))
+    wrong = [finding for finding in comparisons if not finding.ok]
     yield from wrong or [holds("registers")]
     return None if wrong else (entities, rows["leads"])
 

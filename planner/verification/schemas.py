@@ -49,8 +49,8 @@ class Perhaps:
 
 def matching(name: str, pattern: str) -> Schema:
     """The form of texts that match a pattern from end to end."""
-    found = re.compile(pattern)
-    return Schema(name, lambda value: isinstance(value, str) and found.fullmatch(value) is not None)
+    form = re.compile(pattern)
+    return Schema(name, lambda value: isinstance(value, str) and form.fullmatch(value) is not None)
 
 
 def whole(least: int) -> Schema:
@@ -73,9 +73,9 @@ _TIME_FORM = re.compile(r"(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)Z", re.ASCII
 
 def is_time(text: Any) -> bool:
     """Whether `text` is a UTC time to the second of the calendar and the clock."""
-    found = _TIME_FORM.fullmatch(text) if isinstance(text, str) else None
+    match = _TIME_FORM.fullmatch(text) if isinstance(text, str) else None
     try:
-        return found is not None and bool(datetime(*map(int, found.groups())))  # type: ignore[arg-type]
+        return match is not None and bool(datetime(*map(int, match.groups())))  # type: ignore[arg-type]
     except ValueError:
         return False
 
@@ -128,9 +128,9 @@ def first_mismatch(document: Any, shape: Shape, where: str = "") -> tuple[str, s
         if not isinstance(document, list):
             return where, "list", _kind(document)
         for place, element in enumerate(document):
-            found = first_mismatch(element, shape[0], f"{where}[{place}]")
-            if found:
-                return found
+            mismatch = first_mismatch(element, shape[0], f"{where}[{place}]")
+            if mismatch:
+                return mismatch
         return None
     if isinstance(shape, tuple):
         tried = [first_mismatch(document, one, where) for one in shape]
@@ -167,11 +167,11 @@ def _misshapen_object(
             if isinstance(form, Perhaps):
                 continue
             return here, "a value", "(nothing)"
-        found = first_mismatch(
+        mismatch = first_mismatch(
             document[key], form.shape if isinstance(form, Perhaps) else form, here
         )
-        if found:
-            return found
+        if mismatch:
+            return mismatch
     return None
 
 

@@ -25,8 +25,8 @@ def check_fresh(record: BundleRecord) -> Iterator[Finding]:
         number += 1
         known = known_seed(acts, draw, name, seeded["seed"])
         if known is not None:
-            found = f"the seed of {known['draw']}, {known['round']}: {known['seed']}"
-            yield fails("seed-fresh", f"{name}.seed", "a seed unknown at the commitment", found)
+            origin = f"the seed of {known['draw']}, {known['round']}: {known['seed']}"
+            yield fails("seed-fresh", f"{name}.seed", "a seed unknown at the commitment", origin)
             return
     if number:
         yield holds("seed-fresh", "verify.fresh", number=number)

@@ -16,9 +16,9 @@ def misfit_parts(parts: Sequence[Mapping[str, Any]], where: str) -> tuple[str, s
         here = f"{where}[{place}]"
         drand = part["kind"] == "drand"
         keys = {"chain", "round", *(("signature",) if "text" in part else ())} if drand else set()
-        found = part.keys() - {"kind", "source", "text"}
-        if found != keys:
-            return here, f"the keys {sorted(keys)}", str(sorted(found))
+        present = part.keys() - {"kind", "source", "text"}
+        if present != keys:
+            return here, f"the keys {sorted(keys)}", str(sorted(present))
         if not drand and "drand" in part["source"].lower():
             return f"{here}.source", "a part of kind drand", part["source"]
     return None

@@ -46,9 +46,9 @@ def compare_since(lines: Sequence[Line], earlier: Sequence[str]) -> Finding:
     else:
         number = len(earlier)
         for place, entry in enumerate(earlier):
-            found = entries[place] if place < len(entries) else "nothing"
-            if entry != found:
-                return fails("since", f"{LEDGER}:{place + 1}", entry, found)
+            current = entries[place] if place < len(entries) else "nothing"
+            if entry != current:
+                return fails("since", f"{LEDGER}:{place + 1}", entry, current)
     between = Counter(str(line.act["act"]) for line in lines[number:])
     kinds = ", ".join(f"{kind} {size}" for kind, size in sorted(between.items()))
     return holds("since", "verify.since", number=len(entries) - number, kinds=kinds or "-")

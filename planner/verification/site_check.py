@@ -87,10 +87,10 @@ def _stages(folder: Path) -> tuple[list[Path], list[Finding]]:
             else:
                 strange.append(path)
     names = [path.relative_to(folder).as_posix() for path in strange]
-    found = [fails("site-stages", name, "stages 01, 02, ...", name) for name in names]
+    findings = [fails("site-stages", name, "stages 01, 02, ...", name) for name in names]
     if not stages:
-        found.append(fails("site-stages", DRAWS, "a stage", "none"))
-    return stages, found or [holds("site-stages")]
+        findings.append(fails("site-stages", DRAWS, "a stage", "none"))
+    return stages, findings or [holds("site-stages")]
 
 
 def _check_files(folder: Path) -> Finding:
@@ -114,28 +114,30 @@ def _check_files(folder: Path) -> Finding:
 
 def _check_chain(folder: Path, stages: Sequence[Path]) -> list[Finding]:
     """Whether each later ledger begins with the earlier, and tells of the stages before it."""
-    told: list[tuple[str, list[str], str, str]] = []
+    summaries: list[tuple[str, list[str], str, str]] = []
     try:
         for stage in stages:
             name = stage.relative_to(folder).as_posix()
             lines = read_text(stage, "ledger.jsonl").splitlines()
             previous = str(json.loads(read_text(stage, "draw.json"))["previous"] or "")
-            told.append((name, lines, sha256(read_bytes(stage, SUMS)).hexdigest(), previous))
+            summaries.append((name, lines, sha256(read_bytes(stage, SUMS)).hexdigest(), previous))
     except ReadingError as error:
         return [fails("site-ledgers", f"{name}/{error.file}", error.expected, error.why)]
     except (ValueError, KeyError, TypeError):
         return [fails("site-previous", f"{name}/draw.json", "previous", "none")]
-    found = []
-    by_length = sorted(told, key=lambda one: len(one[1]))
+    findings = []
+    by_length = sorted(summaries, key=lambda one: len(one[1]))
     for before, after in pairwise(by_length):
         if after[1][: len(before[1])] != before[1]:
-            found.append(fails("site-ledgers", after[0], f"the ledger of {before[0]}", "another"))
-    for before, after in pairwise(told):
+            findings.append(
+                fails("site-ledgers", after[0], f"the ledger of {before[0]}", "another")
+            )
+    for before, after in pairwise(summaries):
         if Path(before[0]).parent != Path(after[0]).parent:
             continue
         if len(after[1]) <= len(before[1]) or not any(before[2] in line for line in after[1]):
-            found.append(fails("site-previous", after[0], before[2], after[3] or "none"))
-    return found or [holds("site-ledgers"), holds("site-previous")]
+            findings.append(fails("site-previous", after[0], before[2], after[3] or "none"))
+    return findings or [holds("site-ledgers"), holds("site-previous")]
 
 
 class _Links(HTMLParser):
@@ -180,12 +182,12 @@ def _check_feed(folder: Path, stages: Sequence[Path]) -> Finding:
         return fails("site-feed", error.file, error.expected, error.why)
     except (ET.ParseError, ValueError) as error:
         return fails("site-feed", "feed.atom", "an Atom feed", str(error))
-    found = []
+    entries = []
     for entry in feed.iter(f"{_ATOM}entry"):
         link = entry.find(f"{_ATOM}link")
         place = link.get("href", "") if link is not None else ""
-        found.append(f"{place} {entry.findtext(f'{_ATOM}id')}")
-    return _agree("site-feed", "feed.atom", wanted, sorted(found))
+        entries.append(f"{place} {entry.findtext(f'{_ATOM}id')}")
+    return _agree("site-feed", "feed.atom", wanted, sorted(entries))
 
 
 def _agree(name: str, file: str, wanted: Sequence[str], found: Sequence[str]) -> Finding:

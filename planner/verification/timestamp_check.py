@@ -46,9 +46,9 @@ def check_stamp(folder: Path, authority: Path | None = None) -> Iterator[Finding
     except (ValueError, IndexError):
         yield fails("stamp", STAMP, "a time stamp that was granted (RFC 3161)", "another file")
         return
-    found = hashlib.new(algorithm, message).hexdigest()
-    if found != imprint:
-        yield fails("stamp", f"{STAMP}: imprint", found, imprint)
+    digest = hashlib.new(algorithm, message).hexdigest()
+    if digest != imprint:
+        yield fails("stamp", f"{STAMP}: imprint", digest, imprint)
         return
     yield holds("stamp", "verify.stamp", time=moment)
     if authority is None:
@@ -66,11 +66,11 @@ def stamp_of(response: bytes) -> tuple[str, str, str]:
     _, _, imprint, _, moment = _children(info, *_only(info, _SEQUENCE))[:5]
     algorithm, digest = _children(info, *_of_kind(imprint, _SEQUENCE))
     name = _children(info, *_of_kind(algorithm, _SEQUENCE))[0]
-    found = _MOMENT.fullmatch(info[slice(*_of_kind(moment, _TIME)[1:])].decode("ascii"))
+    match = _MOMENT.fullmatch(info[slice(*_of_kind(moment, _TIME)[1:])].decode("ascii"))
     hash_name = _HASHES.get(info[name[1] : name[2]].hex())
-    if found is None or hash_name is None:
+    if match is None or hash_name is None:
         raise ValueError("another time or hash")
-    year, month, day, hour, minute, second = found.groups()
+    year, month, day, hour, minute, second = match.groups()
     when = f"{year}-{month}-{day}T{hour}:{minute}:{second}Z"
     return hash_name, info[slice(*_of_kind(digest, _OCTETS)[1:])].hex(), when
 
@@ -102,8 +102,8 @@ def nonce_of(request: bytes) -> int | None:
 
 def _number(data: bytes, elements: list[tuple[int, int, int]]) -> int | None:
     """The whole number among the last members of a stamp or of a request: the nonce, or None."""
-    found = [one for one in elements if one[0] == _WHOLE]
-    return int.from_bytes(data[slice(*found[0][1:])], "big", signed=True) if found else None
+    numbers = [one for one in elements if one[0] == _WHOLE]
+    return int.from_bytes(data[slice(*numbers[0][1:])], "big", signed=True) if numbers else None
 
 
 Element = tuple[int, int, int]
@@ -126,10 +126,10 @@ def _element(data: bytes, at: int, end: int) -> Element:
 
 def _only(data: bytes, kind: int) -> Element:
     """The one element that all of `data` is."""
-    found = _of_kind(_element(data, 0, len(data)), kind)
-    if found[2] != len(data):
+    element = _of_kind(_element(data, 0, len(data)), kind)
+    if element[2] != len(data):
         raise ValueError("more than one element")
-    return found
+    return element
 
 
 def _of_kind(element: Element, kind: int) -> Element:
@@ -141,11 +141,11 @@ def _of_kind(element: Element, kind: int) -> Element:
 def _children(data: bytes, kind: int, start: int, end: int) -> list[Element]:
     if not kind & 0x20:
         raise ValueError("no children")
-    found = []
+    children = []
     while start < end:
-        found.append(_element(data, start, end))
-        start = found[-1][2]
-    return found
+        children.append(_element(data, start, end))
+        start = children[-1][2]
+    return children
 
 
 def _inner(data: bytes, element: Element, name: str) -> Element:
@@ -169,6 +169,6 @@ def signed_by(file: Path, algorithm: str, imprint: str, moment: str, authority: 
     except (OSError, subprocess.TimeoutExpired) as error:
         return fails("stamper", "openssl", "openssl to check it with", str(error))
     if done.returncode:
-        found = done.stderr.strip()[-160:]
-        return fails("stamper", file.name, f"signed under {authority.name}", found)
+        reply = done.stderr.strip()[-160:]
+        return fails("stamper", file.name, f"signed under {authority.name}", reply)
     return holds("stamper")
