@@ -88,10 +88,10 @@ def _links(text: str, source: Path, target: Path, content: Path) -> str:
     """The links of a page as they are within the site; files that it shows are brought along."""
     places = {(DOCS / page).resolve(): content / staged_name(page) for page in listed()}
 
-    def moved(found: re.Match[str]) -> str:
-        link = found[2]
+    def moved(match: re.Match[str]) -> str:
+        link = match[2]
         if "://" in link or link.startswith("mailto:"):
-            return found[0]
+            return match[0]
         there = (source.parent / link).resolve()
         if there.name.endswith(TWIN):
             there = there.with_name(there.name.removesuffix(TWIN) + ".md")
@@ -101,8 +101,8 @@ def _links(text: str, source: Path, target: Path, content: Path) -> str:
             place.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(there, place)
         elif place is None:
-            return found[0]  # the generator says that it leads nowhere
-        return found[1] + Path(os.path.relpath(place, target.parent)).as_posix() + found[3]
+            return match[0]  # the generator says that it leads nowhere
+        return match[1] + Path(os.path.relpath(place, target.parent)).as_posix() + match[3]
 
     return _LINK.sub(moved, text)
 
@@ -165,8 +165,8 @@ def _quoted(text: str) -> str:
 def from_elsewhere(folder: Path) -> Iterator[str]:
     """What pages and style sheets of a folder would load from another host."""
     for file in sorted([*folder.rglob("*.html"), *folder.rglob("*.css")]):
-        for found in _LOADED.finditer(file.read_text(encoding="utf-8")):
-            yield f"{file.relative_to(folder).as_posix()}: {found[0][-120:]}"
+        for match in _LOADED.finditer(file.read_text(encoding="utf-8")):
+            yield f"{file.relative_to(folder).as_posix()}: {match[0][-120:]}"
 
 
 def unread_lists(folder: Path) -> Iterator[str]:
@@ -175,8 +175,8 @@ def unread_lists(folder: Path) -> Iterator[str]:
         text = re.sub(
             r"<(pre|script|style)\b.*?</\1>", "", file.read_text(encoding="utf-8"), flags=re.S
         )
-        for found in re.finditer(r"^(?:\* |- |\d+\. )[^\n]{0,60}", text, re.MULTILINE):
-            yield f"{file.relative_to(folder).as_posix()}: {found[0]}"
+        for match in re.finditer(r"^(?:\* |- |\d+\. )[^\n]{0,60}", text, re.MULTILINE):
+            yield f"{file.relative_to(folder).as_posix()}: {match[0]}"
 
 
 def unlisted() -> list[str]:
@@ -219,8 +219,8 @@ def build() -> int:
             check=False,
         )
         if done.returncode or "Warning" in done.stdout:
-            told = _COLOURS.sub("", done.stdout.partition("Traceback")[0])
-            print(f"docs/, {language}:", told, sep="\n", file=sys.stderr)
+            messages = _COLOURS.sub("", done.stdout.partition("Traceback")[0])
+            print(f"docs/, {language}:", messages, sep="\n", file=sys.stderr)
             return 1
         shutil.copytree(folder / "site", SITE / lang)
     (SITE / "index.html").write_text(_front(), encoding="utf-8", newline="\n")
