@@ -47,7 +47,7 @@ def prose(text: str) -> str:
 
 
 def headings(text: str) -> list[int]:
-    return [len(found) for found in re.findall(r"^(#+) ", prose(text), re.MULTILINE)]
+    return [len(signs) for signs in re.findall(r"^(#+) ", prose(text), re.MULTILINE)]
 
 
 def tables(text: str) -> list[list[int]]:
@@ -90,7 +90,7 @@ def marks(text: str) -> set[str]:
 def links(text: str) -> Counter[str]:
     """Where links lead, without their anchors, which are headings of the language."""
     text = re.sub(r"\A(# [^\n]*\n\n)\*\[[^\n]*\n", r"\1", text)
-    targets = [found.partition("#")[0].replace(site.TWIN, ".md") for found in _LINK.findall(text)]
+    targets = [link.partition("#")[0].replace(site.TWIN, ".md") for link in _LINK.findall(text)]
     return Counter(re.sub(r"-(en|zh)\.svg$", ".svg", target) for target in targets)
 
 
