@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import importlib
 import inspect
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -50,6 +51,8 @@ _PARTS = (
     ("Taking the last act back", "schema.reports.undo"),
     ("Acts of the ledger", "schema.ledger_acts"),
 )
+# Commands at the beginning of what a type says of itself.
+_COMMANDS = re.compile(r"`yaohao [^`]+`(?:, `yaohao [^`]+`)*")
 _HEAD = """\
 # JSON documents
 
@@ -63,24 +66,43 @@ numbers are whole numbers of millionths.
 
 def page() -> str:
     """The expected page: every type with its keys, their types and meanings."""
-    parts = [_HEAD]
-    for title, name in _PARTS:
-        module = importlib.import_module(f"yaohao.planner.{name}")
+    modules = [importlib.import_module(f"yaohao.planner.{name}") for _, name in _PARTS]
+    parts = [_HEAD, _by_command(modules)]
+    for (title, _), module in zip(_PARTS, modules, strict=True):
         parts.append(f"## {title}\n")
         parts += list(_types(module))
     return "\n".join(parts)
 
 
-def _types(module: ModuleType) -> Iterator[str]:
-    """The section of each type of JSON in a module, in the order of its source."""
+def _by_command(modules: list[ModuleType]) -> str:
+    """Which type each command prints, by what the types say of themselves."""
+    rows = sorted(
+        (command, kind.name)
+        for module in modules
+        for kind in _kinds(module)
+        if (named := _COMMANDS.match(ast.get_docstring(kind) or ""))
+        for command in re.findall(r"`([^`]+)`", named[0])
+    )
+    lines = "".join(f"| `{command}` | [{kind}](#{kind.lower()}) |\n" for command, kind in rows)
+    return f"## By command\n\n| command | document |\n| --- | --- |\n{lines}"
+
+
+def _kinds(module: ModuleType) -> Iterator[ast.ClassDef]:
+    """The types of JSON of a module, in the order of its source."""
     for node in ast.parse(inspect.getsource(module)).body:
         if isinstance(node, ast.ClassDef) and is_typeddict(getattr(module, node.name)):
-            rows = "".join(f"| `{key}` | {kind} | {text} |\n" for key, kind, text in _keys(node))
-            meaning = ast.get_docstring(node)
-            parents = [name for base in node.bases if (name := ast.unparse(base)) != "TypedDict"]
-            above = "".join(f"All of `{name}`, and:\n\n" for name in parents)
-            head = "| key | type | meaning |\n| --- | --- | --- |\n"
-            yield f"### {node.name}\n\n{meaning}\n\n{above}{head}{rows}"
+            yield node
+
+
+def _types(module: ModuleType) -> Iterator[str]:
+    """The section of each type of JSON in a module, in the order of its source."""
+    for node in _kinds(module):
+        rows = "".join(f"| `{key}` | {kind} | {text} |\n" for key, kind, text in _keys(node))
+        meaning = ast.get_docstring(node)
+        parents = [name for base in node.bases if (name := ast.unparse(base)) != "TypedDict"]
+        above = "".join(f"All of `{name}`, and:\n\n" for name in parents)
+        head = "| key | type | meaning |\n| --- | --- | --- |\n"
+        yield f"### {node.name}\n\n{meaning}\n\n{above}{head}{rows}"
 
 
 def _keys(node: ast.ClassDef) -> Iterator[tuple[str, str, str]]:

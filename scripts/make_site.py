@@ -78,14 +78,19 @@ def stage(lang: str, folder: Path) -> None:
         words = _LANGUAGE_LINE.sub(r"\1", source.read_text(encoding="utf-8"))
         if stands_in:
             words = _HEADING.sub(rf"\1\n\n{ONLY_ENGLISH}", words, count=1)
-        target.write_text(_links(words, source, target, content), encoding="utf-8", newline="\n")
+        words = _links(words, source, target, content, translated=stands_in)
+        target.write_text(words, encoding="utf-8", newline="\n")
     shutil.copytree(DOCS / "site" / "assets", content / "assets")
     shutil.copytree(DOCS / "site" / "overrides", folder / "overrides")
     (folder / "zensical.toml").write_text(_settings(lang), encoding="utf-8", newline="\n")
 
 
-def _links(text: str, source: Path, target: Path, content: Path) -> str:
-    """The links of a page as they are within the site; files that it shows are brought along."""
+def _links(text: str, source: Path, target: Path, content: Path, *, translated: bool) -> str:
+    """The links of a page as they are within the site; files that it shows are brought along.
+
+    From an English page that stands in, a link into a page that is `translated` leads to its top:
+    anchors are headings, and those of the twin are in Chinese.
+    """
     places = {(DOCS / page).resolve(): content / staged_name(page) for page in listed()}
 
     def moved(match: re.Match[str]) -> str:
@@ -96,13 +101,18 @@ def _links(text: str, source: Path, target: Path, content: Path) -> str:
         if there.name.endswith(TWIN):
             there = there.with_name(there.name.removesuffix(TWIN) + ".md")
         place = places.get(there)
+        top = translated and place is not None and there.with_name(twin(there.name)).is_file()
         if place is None and there.is_file():  # a picture, a script to copy
             place = content / "files" / there.relative_to(ROOT)
             place.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(there, place)
         elif place is None:
             return match[0]  # the generator says that it leads nowhere
-        return match[1] + Path(os.path.relpath(place, target.parent)).as_posix() + match[3]
+        return (
+            match[1]
+            + Path(os.path.relpath(place, target.parent)).as_posix()
+            + (")" if top else match[3])
+        )
 
     return _LINK.sub(moved, text)
 

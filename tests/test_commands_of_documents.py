@@ -28,6 +28,7 @@ ELSEWHERE = {
     "first-draw.md": "tests/scripts/test_first_draw.py",
     "first-draw.zh-CN.md": "tests/scripts/test_first_draw.py",
     "learning.md": "tests/learning/test_learning_page.py",
+    "learning.zh-CN.md": "tests/learning/test_learning_page.py",
 }
 DOCUMENTS = sorted(DOCS.rglob("*.md"))
 RUN = [page for page in DOCUMENTS if begins(page.read_text(encoding="utf-8"))]

@@ -6,7 +6,8 @@ from typing import Any, TypedDict
 
 
 class CaseFileReport(TypedDict):
-    """What a file did: ``rows == sum(counts.values()) + further + len(refused)``, always.
+    """`yaohao case import`, `yaohao case filed`: what a file did: ``rows == sum(counts.values()) +
+    further + len(refused)``, always.
 
     `counts` says of the accepted rows what became of them; `further` rows say what an earlier one
     said; `refused` have file, line, reason (``intake.<reason>``) and field.

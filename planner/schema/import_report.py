@@ -151,7 +151,7 @@ class StoredCounts(ImportCounts):
 
 
 class ImportReport(StoredCounts):
-    """What an import did to a register."""
+    """`yaohao import`: what an import did to a register."""
 
     effects: ImportEffects
 
@@ -189,7 +189,7 @@ class CasesOfResults(TypedDict):
 
 
 class ResultsReport(StoredCounts):
-    """What an import of results did to a draw."""
+    """`yaohao import results`: what an import of results did to a draw."""
 
     draw: str
     without_item: int
@@ -211,7 +211,7 @@ class ResultsReport(StoredCounts):
 
 
 class InspectionsReport(StoredCounts):
-    """What an import of visits did."""
+    """`yaohao import inspections`: what an import of visits did."""
 
     new: int
     """Rows that the history did not have."""
@@ -230,7 +230,7 @@ class InspectionsReport(StoredCounts):
 
 
 class UndoReport(TypedDict):
-    """What taking the last import back did."""
+    """`yaohao register undo`: what taking the last import back did."""
 
     register: str
     at: str
@@ -254,7 +254,7 @@ class UndoReport(TypedDict):
 
 
 class DismissReport(TypedDict):
-    """Rows set aside that were taken off the list."""
+    """`yaohao register dismiss`: rows set aside that were taken off the list."""
 
     register: str
     rows: int

@@ -63,7 +63,9 @@ class ResultEntry(ResultRow):
 
 
 class ResultItems(TypedDict):
-    """The results of a draw item by item; `counts` those of every state, and that wait."""
+    """`yaohao results items`: the results of a draw item by item; `counts` those of every state,
+    and that wait.
+    """
 
     draw: str
     counts: dict[str, int]
@@ -85,7 +87,10 @@ class ResultsToEnter(TypedDict):
 
 
 class EntryReport(TypedDict):
-    """What entering, reviewing or sending back results did to a draw."""
+    """`yaohao results enter`, `yaohao results review`, `yaohao results return`.
+
+    What entering, reviewing or sending back results did to a draw.
+    """
 
     draw: str
     results: list[ResultEntry]

@@ -1,4 +1,7 @@
-"""The page on learning: every example on it runs, in order, and every module is named."""
+"""The pages on learning: every example on them runs, in order, and every module is named.
+
+That the Chinese page has the blocks of the English one is held by `tests/test_twins.py`.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,11 @@ from yaohao.scripts.cli import LEARNING
 pytest_plugins = ["helpers.learned"]
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGE = (ROOT / "docs" / "learning.md").read_text(encoding="utf-8")
+PAGES = {
+    "en": (ROOT / "docs" / "learning.md").read_text(encoding="utf-8"),
+    "zh": (ROOT / "docs" / "learning.zh-CN.md").read_text(encoding="utf-8"),
+}
+PAGE = PAGES["en"]
 
 
 def test_every_example_runs() -> None:
@@ -85,14 +92,16 @@ def test_every_command_of_the_page_runs(
         assert result.exit_code == 0, (words, result.output)
 
 
-def test_every_command_is_in_the_table_in_the_words_of_its_help() -> None:
+@pytest.mark.parametrize("lang", PAGES)
+def test_every_command_is_in_the_table_in_the_words_of_its_help(lang: str) -> None:
     for name in LEARNING:
-        assert f"| `yaohao {name}` | {say(f'learn.short-{name}', 'en')} |" in PAGE
+        assert f"| `yaohao {name}` | {say(f'learn.short-{name}', lang)} |" in PAGES[lang]
 
 
-def test_every_module_is_named() -> None:
+@pytest.mark.parametrize(("lang", "heading"), [("en", "| module |"), ("zh", "| 模块 |")])
+def test_every_module_is_named(lang: str, heading: str) -> None:
     modules = {file.stem for file in (ROOT / "planner" / "learning").glob("[a-z]*.py")}
-    listed = PAGE.partition("| module |")[2].partition("\n\n")[0]
+    listed = PAGES[lang].partition(heading)[2].partition("\n\n")[0]
     assert modules == set(re.findall(r"`([a-z_]+)`", listed))
 
 

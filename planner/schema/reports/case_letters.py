@@ -29,7 +29,9 @@ class WaitingReport(TypedDict):
 
 
 class SendReport(TypedDict):
-    """A list of messages that was written: rows in it, and subjects without a number or address."""
+    """`yaohao case send`: a list of messages that was written: rows in it, and subjects without a
+    number or address.
+    """
 
     sending: int
     channel: str
@@ -62,7 +64,7 @@ class Sending(TypedDict):
 
 
 class SendingsReport(TypedDict):
-    """The lists that went out, the last first."""
+    """`yaohao case outcomes`: the lists that went out, the last first."""
 
     sendings: list[Sending]
 
@@ -80,13 +82,15 @@ class ToldMessage(TypedDict):
 
 
 class ToldReport(TypedDict):
-    """What an entity was told."""
+    """`yaohao case told`: what an entity was told."""
 
     told: list[ToldMessage]
 
 
 class LettersReport(TypedDict):
-    """The files of letters that were written, how many letters, and the numbers shown in them."""
+    """`yaohao case letter`: the files of letters that were written, how many letters, and the
+    numbers shown in them.
+    """
 
     folder: str
     files: list[str]
@@ -104,7 +108,7 @@ class LetterSeries(TypedDict):
 
 
 class SeriesReport(TypedDict):
-    """The series of letters."""
+    """`yaohao case letters`: the series of letters."""
 
     letters: list[LetterSeries]
 
@@ -120,7 +124,7 @@ class Contact(TypedDict):
 
 
 class ContactsReport(TypedDict):
-    """The contacts of an entity."""
+    """`yaohao case contacts`: the contacts of an entity."""
 
     contacts: list[Contact]
 

@@ -37,7 +37,7 @@ class CaseBrief(TypedDict):
 
 
 class CaseList(TypedDict):
-    """Cases that a list has, the first of them; `number` counts all."""
+    """`yaohao case list`: cases that a list has, the first of them; `number` counts all."""
 
     cases: list[CaseBrief]
     number: int
@@ -133,7 +133,7 @@ class StepPapers(TypedDict):
 
 
 class CaseReport(CaseBrief):
-    """A case whole: what is known, due, possible, and what happened."""
+    """`yaohao case show`: a case whole: what is known, due, possible, and what happened."""
 
     about: BothWords
     basis: str
@@ -164,7 +164,9 @@ class RefusedCase(TypedDict):
 
 
 class CaseActReport(TypedDict):
-    """What an act did: the cases after it, how many events it has, and the letters given out.
+    """`yaohao case open`, `yaohao case step`, `yaohao case note`, `yaohao case correct`.
+
+    What an act did: the cases after it, how many events it has, and the letters given out.
 
     `unchanged` counts the cases in which the same was done before; `refused` are those in which it
     could not be done, where that was allowed; `entries` are those of the ledger.
@@ -198,7 +200,9 @@ class NotOpened(TypedDict):
 
 
 class ClockReport(TypedDict):
-    """What the clock did up to a day: cases opened (members of cohorts counted), events by name."""
+    """`yaohao case clock`: what the clock did up to a day: cases opened (members of cohorts
+    counted), events by name.
+    """
 
     as_of: str
     opened: list[OpenedByClock]
@@ -255,7 +259,7 @@ class CaseKind(TypedDict):
 
 
 class KindsReport(TypedDict):
-    """Every version of every kind."""
+    """`yaohao case kinds`: every version of every kind."""
 
     kinds: list[CaseKind]
 
@@ -270,7 +274,7 @@ class CaseMember(TypedDict):
 
 
 class MembersReport(TypedDict):
-    """The members of a cohort."""
+    """`yaohao case members`: the members of a cohort."""
 
     case: str
     members: list[CaseMember]

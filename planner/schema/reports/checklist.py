@@ -34,7 +34,9 @@ class ChecklistIndustry(TypedDict):
 
 
 class ChecklistReport(TypedDict):
-    """The draft of a checklist: results of visits from `first` to `last`."""
+    """`yaohao report checklist`: the draft of a checklist: results of visits from `first` to
+    `last`.
+    """
 
     first: str
     last: str

@@ -60,7 +60,7 @@ class PublicRecord(TypedDict):
 
 
 class EntityRecord(TypedDict):
-    """What is public of an entity on a day."""
+    """`yaohao report entity`: what is public of an entity on a day."""
 
     as_of: str
     authority: str
@@ -96,7 +96,7 @@ class CasesOfYear(TypedDict):
 
 
 class YearReport(TypedDict):
-    """A year in figures, as of a day."""
+    """`yaohao report year`: a year in figures, as of a day."""
 
     year: int
     as_of: str

@@ -64,7 +64,8 @@ class Duty(TypedDict):
 
 
 class TodayReport(TypedDict):
-    """The list of the morning, and for each band the next day on which something is due after it.
+    """`yaohao today`: the list of the morning, and for each band the next day on which something
+    is due after it.
 
     `clock` counts the cases that the clock has something to note in; `duties` are those of the
     bureau over the year.
