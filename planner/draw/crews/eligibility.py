@@ -157,12 +157,13 @@ class Roster:
 
     def able(self, seats: Iterable[Seat]) -> BoolArray:
         """Who may take one of the seats at some visit, wherever it is and whomever it is to."""
-        mask = np.zeros(len(self.ids), bool)
+        mask: BoolArray = np.zeros(len(self.ids), bool)
         for department, qualification in {
             (one["department"], one["qualification"]) for one in seats
         }:
             mask |= self.of_department(department) & self.holding(qualification)
-        return mask & self.present & self.working
+        mask &= self.present & self.working
+        return mask
 
     def limits(self, visits: int, *, capacities: bool = True) -> IntArray:
         """The most visits of `visits` that each may be dealt."""
