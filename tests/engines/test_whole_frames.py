@@ -309,6 +309,20 @@ def test_tickets(engine: Engine, secret: str | None) -> None:
     assert frame.lowest_tickets(KEY, {"A/1": (5, bound)}, secret) == {"A/1": lowest["A/1"][:2]}
 
 
+def test_tickets_come_with_other_columns(engine: Engine, tmp_path: Path) -> None:
+    frame = framed(engine, plan_of("caps"), register_rows(300), tmp_path / "s.parquet").relation
+    columns, pool = ("region", "name"), Equals(Column("standing"), "pool")
+    said = {row[0]: row[1:] for row in frame.select(("entity_id", *columns), pool)}
+    cells = {row[0] for row in frame.counts((Column("cell"),), pool)}
+    bare, rows = frame.tickets(KEY, pool), frame.tickets(KEY, pool, None, columns)
+    assert rows == [(ticket, one, *said[one]) for ticket, one in bare] and len(rows) > 20
+    asked = dict.fromkeys(cells, (2, "g"))
+    lowest = frame.lowest_tickets(KEY, asked, SECRET, columns)
+    for cell, few in frame.lowest_tickets(KEY, asked, SECRET).items():
+        assert lowest[cell] == [(ticket, one, *said[one]) for ticket, one in few]
+    assert set(lowest) == cells and len(cells) > 1
+
+
 def test_pair_costs(engine: Engine) -> None:
     fronts, people = [f"{KEY}|e{n}|" for n in range(30)], ["p1", "李", "x'y"]
     costs = engine.pair_costs(fronts, people).tolist()
