@@ -238,28 +238,52 @@ class Browser:
         return visit
 
 
+_kept: list[tuple[Any, Any]] = []
+"""The driver and the browser of this process, once a test has asked for them."""
+
+
 @pytest.fixture
-def browser(chromium: Browser) -> Iterator[Browser]:
-    """The browser; what a test opens in it is closed when the test ends."""
-    yield chromium
-    chromium.close_pages()
+def browser() -> Iterator[Browser]:
+    """The browser; what a test opens in it is closed when the test ends.
 
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    """The browser, kept for a module: tests of screens, which need a loop, may come after it."""
+    One serves all tests that come one after the other: to start it takes longer than most of them.
+    """
     program = next(filter(None, map(shutil.which, NAMES)), None)
     if program is None:
         told = "no Chromium here: make browser"
         pytest.fail(told) if os.environ.get("CI") else pytest.skip(told)
-    from playwright.sync_api import sync_playwright
+    if not _kept:
+        from playwright.sync_api import sync_playwright
 
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(
-            executable_path=program, args=["--no-sandbox", "--disable-gpu"]
-        )
-        yield Browser(started)
-        started.close()
+        driver = sync_playwright().start()
+        args = ["--no-sandbox", "--disable-gpu"]
+        _kept.append((driver, driver.chromium.launch(executable_path=program, args=args)))
+    opened = Browser(_kept[0][1])
+    yield opened
+    opened.close_pages()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(nextitem: pytest.Item | None) -> Iterator[None]:
+    """End the browser before a test that needs none.
+
+    Its driver keeps an event loop running in the process, in which no other test could run its own.
+    """
+    yield
+    if "browser" not in getattr(nextitem, "fixturenames", ()):
+        _end()
+
+
+def pytest_sessionfinish() -> None:
+    """End the browser with the last test, whichever it was."""
+    _end()
+
+
+def _end() -> None:
+    while _kept:
+        driver, chromium = _kept.pop()
+        chromium.close()
+        driver.stop()
 
 
 def with_page(files: maker.Files, language: str = "zh") -> maker.Files:
