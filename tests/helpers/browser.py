@@ -101,6 +101,34 @@ class Visit:
     noises: list[str] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
     watch: Any = None
+    listeners: list[tuple[str, Any]] = field(default_factory=list)
+
+    def keep_watch(self) -> None:
+        """Note from now on what the page asks for, complains of and has of a processor."""
+        self.watch = self.page.context.new_cdp_session(self.page)
+        self.watch.send("Performance.enable", {"timeDomain": "threadTicks"})
+        self.listeners = [
+            ("request", lambda request: self.requests.append(request.url)),
+            ("requestfailed", self._note_refusal),
+            ("pageerror", lambda error: self.noises.append(str(error))),
+            ("console", lambda message: self.noises.append(message.text)),
+            ("dialog", lambda dialog: (self.noises.append("dialog"), dialog.dismiss())),
+        ]
+        for event, listener in self.listeners:
+            self.page.on(event, listener)
+
+    def _note_refusal(self, request: Any) -> None:
+        if request.failure == "csp":
+            self.refused.append(request.url)
+
+    def leave(self) -> None:
+        """Leave the page as a new one is: empty, unwatched, for a screen, the pointer nowhere."""
+        for event, listener in self.listeners:
+            self.page.remove_listener(event, listener)
+        self.watch.detach()
+        self.page.goto("about:blank")
+        self.page.emulate_media(media="null")
+        self.page.mouse.move(0, 0)
 
     def busy(self) -> float:
         """Seconds that the page has had of a processor: whatever else runs here is not in it."""
@@ -198,19 +226,31 @@ def _alike(one: str, other: str) -> int:
 
 
 class Browser:
-    """Opens pages, each in a context of its own."""
+    """Opens pages, each in a context of its own.
+
+    A page that verifies itself is opened in one that an earlier test left, where that asked for the
+    same: a context, a page and their process take longer to make than most of these tests.
+    """
 
     def __init__(self, chromium: Any) -> None:
         self._chromium = chromium
         self._contexts: list[Any] = []
+        self._visits: list[tuple[str, Visit]] = []
+        self._idle: dict[str, list[Any]] = {}
+        """Empty pages by the options of their contexts."""
 
     def close_pages(self) -> None:
-        """Close what is open: pages that are left cost memory and time."""
+        """Empty what is open, to be used again, or close it: pages left cost memory and time."""
+        while self._visits:
+            options, visit = self._visits.pop()
+            if not visit.page.is_closed():
+                visit.leave()
+                self._idle.setdefault(options, []).append(visit.page)
         while self._contexts:
             self._contexts.pop().close()
 
     def new_page(self, **options: Any) -> Any:
-        """An empty page in a context of its own."""
+        """An empty page in a context of its own, which ends with the test."""
         self._contexts.append(self._chromium.new_context(**options))
         return self._contexts[-1].new_page()
 
@@ -219,27 +259,27 @@ class Browser:
     ) -> Visit:
         """Open a page from a file, wait until it has checked itself, and keep watch."""
         options = {"reduced_motion": "reduce", **options}
-        page = self.new_page(viewport={"width": width, "height": 900}, **options)
-        visit = Visit(page, watch=page.context.new_cdp_session(page))
-        visit.watch.send("Performance.enable", {"timeDomain": "threadTicks"})
-        page.on("request", lambda request: visit.requests.append(request.url))
-        page.on(
-            "requestfailed",
-            lambda request: visit.refused.append(request.url) if request.failure == "csp" else None,
-        )
-        page.on("pageerror", lambda error: visit.noises.append(str(error)))
-        page.on("console", lambda message: visit.noises.append(message.text))
-        page.on("dialog", lambda dialog: (visit.noises.append("dialog"), dialog.dismiss()))
-        if script:
+        name = repr(sorted(options.items()))
+        if script:  # it would run in every page that comes after
+            page = self.new_page(**options)
             page.add_init_script(script)
+        elif self._idle.get(name):
+            page = self._idle[name].pop()
+        else:
+            page = self._chromium.new_context(**options).new_page()
+        page.set_viewport_size({"width": width, "height": 900})
+        visit = Visit(page)
+        visit.keep_watch()
+        if not script:
+            self._visits.append((name, visit))
         page.goto(f"{path.as_uri()}#{lang}")
         if options.get("java_script_enabled", True):
             page.wait_for_selector("body[data-checked]", timeout=60_000)
         return visit
 
 
-_kept: list[tuple[Any, Any]] = []
-"""The driver and the browser of this process, once a test has asked for them."""
+_kept: list[tuple[Any, Any, Browser]] = []
+"""The driver, its Chromium and what opens pages in it, once a test of this process has asked."""
 
 
 @pytest.fixture
@@ -257,10 +297,11 @@ def browser() -> Iterator[Browser]:
 
         driver = sync_playwright().start()
         args = ["--no-sandbox", "--disable-gpu"]
-        _kept.append((driver, driver.chromium.launch(executable_path=program, args=args)))
-    opened = Browser(_kept[0][1])
-    yield opened
-    opened.close_pages()
+        chromium = driver.chromium.launch(executable_path=program, args=args)
+        _kept.append((driver, chromium, Browser(chromium)))
+    kept = _kept[0][2]
+    yield kept
+    kept.close_pages()
 
 
 @pytest.hookimpl(wrapper=True)
@@ -281,7 +322,7 @@ def pytest_sessionfinish() -> None:
 
 def _end() -> None:
     while _kept:
-        driver, chromium = _kept.pop()
+        driver, chromium, _ = _kept.pop()
         chromium.close()
         driver.stop()
 
