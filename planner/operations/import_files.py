@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 from yaohao.planner.register.import_counts import import_counts
-from yaohao.planner.register.importer import set_aside_rows
+from yaohao.planner.register.importer import first_aside
 from yaohao.planner.register.merging import Merged, Merging, merge
 from yaohao.planner.register.roster_merging import MergedRows, merge_rows
 from yaohao.planner.register.sorted_runs import SortedRuns
@@ -52,9 +52,6 @@ from yaohao.planner.vocabulary.problems import refuse
 if TYPE_CHECKING:
     from yaohao.planner.register.import_result import ImportResult
     from yaohao.planner.register.importer import ReadRegister
-
-MOST_SHOWN = 500
-"""Rows set aside that a trial shows; all of them are kept once the file is taken in."""
 
 
 # Many parameters: what is read, how, and who is told of it.
@@ -100,7 +97,7 @@ def _imported(
 ) -> ImportReport:
     intake = _read(workspace, register, files, options, progress)
     if show_aside is not None:
-        show_aside(set_aside_rows(intake.set_aside.slice(0, MOST_SHOWN)))
+        show_aside(first_aside(intake))
     if register == "inspectors":
         _name_recused(workspace, intake, options)
     gone: dict[str, str] = {}
