@@ -100,6 +100,7 @@ def _imported(
         show_aside(first_aside(intake))
     if register == "inspectors":
         _name_recused(workspace, intake, options)
+        _note_certificates(workspace, intake)
     gone: dict[str, str] = {}
     if register == "entities":
         gone = entity_numbers.gone_over(workspace, intake.accepted)
@@ -255,6 +256,18 @@ def _name_recused(workspace: WorkspaceFolder, intake: Any, options: ImportOption
     number = sum(not meant for meant in missing.values())
     if number:
         intake.warnings["recused-unknown"] = number
+
+
+def _note_certificates(workspace: WorkspaceFolder, intake: ImportResult[Any]) -> None:
+    """Count as without the day of a certificate only who is new: others keep what they have."""
+    held = {row["inspector_id"] for row in workspace.store.roster("inspectors")}
+    fresh = sum(
+        "certificate_until" in silent and row["inspector_id"] not in held
+        for row, silent in zip(intake.accepted, intake.silence.rows, strict=True)
+    )
+    intake.warnings.pop("certificate-not-given", None)
+    if fresh:
+        intake.warnings["certificate-not-given"] = fresh
 
 
 def _read(
