@@ -28,7 +28,21 @@ _WORDS = "|".join(sorted(map(re.escape, _TOLD), key=len, reverse=True))
 _COMMAND = re.compile(rf"{_RUN}[`“]?\byaohao ({_WORDS})\b((?:{_ARGUMENT})*)[`”]?")
 _SETTING = re.compile(r"(?<=config set) (engine|memory|temporary)(?: duckdb| 40%)?")
 _ROUND = re.compile(r"[`“]?\byaohao \{(?:missing|command)\} \{draw\}[`”]?")
-_OPTION = re.compile(r"(?<![\w-])--overwrite\b")
+_FIELDS = {
+    "overwrite": "overwrite",
+    "encoding": "encoding",
+    "sheet": "sheets",
+    "all-sheets": "all_sheets",
+    "date-order": "date_order",
+    "empty": "empty-cells",
+    "correct": "correct-results",
+    "close-leads": "close_leads",
+    "supersedes": "supersedes",
+    "vouch": "vouched-codes",
+    "replace": "replaces-most",
+}
+"""The fields of forms that are options of commands; what names `--replace` asks for it twice."""
+_OPTION = re.compile(rf"(?<![\w-])--({'|'.join(sorted(_FIELDS, key=len, reverse=True))})(?![\w-])")
 
 
 def screen_words(*, is_on: bool) -> None:
@@ -39,14 +53,23 @@ def screen_words(*, is_on: bool) -> None:
 
 def with_keys(text: str) -> str:
     """A message with its commands told as keys; one that is no job of the screens stays."""
-    if "--overwrite" in text:
-        text = _OPTION.sub(lambda _: say("tui_jobs.field-overwrite"), text)
     if "yaohao " not in text:
-        return text
+        return _with_fields(text)
     text = _SETTING.sub(lambda found: f" --{found[1]}", text)
     text = _ROUND.sub(lambda _: face_words("draw:"), text)
-    return _COMMAND.sub(
+    text = _COMMAND.sub(
         lambda found: face_words(_TOLD[found[1]][0], _setting(found[2])),
+        text,
+    )
+    return _with_fields(text)
+
+
+def _with_fields(text: str) -> str:
+    """A message with options of commands told as the fields of forms that they are here."""
+    if "--" not in text:
+        return text
+    return _OPTION.sub(
+        lambda option: say("tui.told-field", field=say(f"tui_jobs.field-{_FIELDS[option[1]]}")),
         text,
     )
 

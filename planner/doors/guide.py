@@ -56,6 +56,13 @@ def division_code(typed: str) -> str:
     return code
 
 
+def contact_line(typed: str) -> str:
+    """How firms and the public reach the bureau, in a line; "" for no answer."""
+    from yaohao.planner.operations.change_setting import contact_line as line_of
+
+    return line_of(typed)
+
+
 def zone_name(typed: str) -> str:
     """A time zone by its name, or ``UTC+8``; "" for no answer, which is the machine's."""
     from yaohao.planner.vocabulary.clock import zone_of

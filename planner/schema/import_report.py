@@ -51,10 +51,12 @@ class FileColumn(TypedDict):
 
     heading: str
     field: str
-    """The field of the register, ``flag:CODE`` for a yes-or-no column of a key field, "" for
-    none."""
+    """The field of the register, ``flag:CODE`` for a yes-or-no column of a key field,
+    ``indicator.NAME`` for a further column of a file of visits that is kept, "" for none."""
     alike: str
     """The field without a column that a heading that means nothing resembles, "" for none."""
+    indicator: str
+    """The name under which a further column of a file of visits may be kept, "" for others."""
     samples: list[str]
     """The first texts in it that differ, three at most, without numbers of persons."""
 

@@ -7,7 +7,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
-from yaohao.planner.doors.guide import NEEDED, USUAL_ZONE, division_code, own_plans, zone_name
+from yaohao.planner.doors.guide import (
+    NEEDED,
+    USUAL_ZONE,
+    contact_line,
+    division_code,
+    own_plans,
+    zone_name,
+)
 from yaohao.planner.doors.user_settings import user_setting
 from yaohao.planner.vocabulary.divisions import division_name
 from yaohao.planner.vocabulary.problems import PlannerError, refuse
@@ -109,6 +116,7 @@ def _made(where: str) -> Workspace:
     is_china = chosen("start.kind", [say("guide.kind-china"), say("guide.kind-free")]) == 1
     authority = ask("start.authority")
     division = ask_until("start.division", _division) if is_china else ""
+    contact = ask_until("start.contact", contact_line)
     timezone = ask_until("start.timezone", zone_name, USUAL_ZONE if is_china else "")
     made = Workspace.create(
         folder,
@@ -118,6 +126,7 @@ def _made(where: str) -> Workspace:
         language=language(),
         rehearsal=rehearsal,
         timezone=timezone,
+        contact=contact,
     )
     session().workspace = folder
     tell("start.made", folder=folder)

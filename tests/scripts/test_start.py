@@ -20,8 +20,8 @@ INSPECTORS = [
     for n in range(4)
 ]
 ITEMS = [{"item_id": "I-1", "name": "Price tags"}, {"item_id": "I-2", "name": "Licences"}]
-MADE = ["bureau", "1", "1", "Food office", "150500", ""]
-"""Folder, in earnest, of China, authority, division, the usual time zone."""
+MADE = ["bureau", "1", "1", "Food office", "150500", "Desk 3, 0475-1", ""]
+"""Folder, in earnest, of China, authority, division, contact, the usual time zone."""
 TAKEN = ["entities.csv", "1", "inspectors.csv", "1", "items.csv", "1", "n"]
 PLAN = ["spring", "Spring", "2027-03-08", "2027-05-31", "1", "2", "30", "", "3", "dice", "4"]
 """Id, title, days, the first item, tolerance, low risk, days between, crew, source, total."""
@@ -53,6 +53,8 @@ def test_from_nothing_to_a_plan(files: Path, lang: str) -> None:
     assert (plan.title, plan.authority, plan.items) == ("Spring", "Food office", ("I-1",))
     assert plan.window == (date(2027, 3, 8), date(2027, 5, 31))
     assert plan.scope.region == ("1505",)
+    told_of = told("--workspace", files / "bureau", "config", "get", "contact")
+    assert told_of["value"] == "Desk 3, 0475-1"
     assert (plan.tolerance.years, plan.limits.days_between, plan.limits.total) == (2, 60, 4)
     assert plan.low_risk.leave_out == 300_000
     assert plan.crew.size == 3
@@ -173,7 +175,7 @@ def test_a_plan_that_cannot_be_carried_out_is_kept(files: Path) -> None:
 
 
 def test_practice_stays_practice_and_another_register_asks_for_no_division(files: Path) -> None:
-    result = start("bureau", "2", "2", "Cafe office", "Europe/London")
+    result = start("bureau", "2", "2", "Cafe office", "", "Europe/London")
     assert result.exit_code == 130, result.output
     settings = told("--workspace", files / "bureau", "config")["settings"]
     values = {one["key"]: one["value"] for one in settings}

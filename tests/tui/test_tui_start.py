@@ -36,6 +36,7 @@ from yaohao.tui.start_app import StartApp, workspaces_below
 
 SIZES = ((60, 20), (80, 24), (120, 36))
 EVERYWHERE = across(SIZES, LANGUAGES)
+CONTACT = "信用科 0475-8236315"
 TITLE = "通辽市市场监督管理局企业台账"
 HEADINGS = ["序号", "主体代码", "主体", "风险情况", "所在地", "登记日"]
 
@@ -102,6 +103,8 @@ async def made(pilot: Pilot[Any], authority: str = "通辽市市场监督管理�
     await press(pilot, "enter")
     await typed(pilot, "通辽市")
     assert "150500" in screen(pilot)
+    await press(pilot, "enter")
+    await typed(pilot, CONTACT)
     await press(pilot, "ctrl+s")
     return pilot.app.return_value
 
@@ -126,6 +129,7 @@ async def test_from_an_empty_folder_to_a_frozen_plan(here: Path, size: Any, lang
     settings = look(here, lambda one: one.settings)
     assert (settings.authority, settings.division) == ("通辽市市场监督管理局", "150500")
     assert (settings.language, settings.timezone) == (lang, "Asia/Shanghai")
+    assert settings.contact == CONTACT
     messy(here)
     async with opened(here, size, lang, guided=True) as pilot:
         assert say("tui_start.guide-title") in screen(pilot)

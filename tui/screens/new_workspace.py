@@ -16,7 +16,13 @@ from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.css.query import NoMatches
 from textual.widgets import Input, Static
-from yaohao.planner.doors.guide import USUAL_ZONE, division_code, path_named, zone_name
+from yaohao.planner.doors.guide import (
+    USUAL_ZONE,
+    contact_line,
+    division_code,
+    path_named,
+    zone_name,
+)
 from yaohao.planner.vocabulary.divisions import division_name
 from yaohao.planner.vocabulary.problems import PlannerError
 from yaohao.planner.vocabulary.text import plain
@@ -29,14 +35,14 @@ from yaohao.tui.widgets.dialogs import Confirm, Dialog
 from yaohao.tui.widgets.field import Field
 from yaohao.tui.widgets.press import Press
 
-TYPED = ("folder", "authority", "division", "timezone")
+TYPED = ("folder", "authority", "division", "contact", "timezone")
 CHOSEN = {
     "language": LANGUAGES,
     "purpose": ("in-earnest", "practice"),
     "kind": ("kind-china", "kind-free"),
 }
 """What is chosen from a few, and the codes of those; both stand in the order of the form."""
-ORDER = ("language", "folder", "purpose", "kind", "authority", "division", "timezone")
+ORDER = ("language", "folder", "purpose", "kind", "authority", "division", "contact", "timezone")
 
 
 def offered_folder(below: Path) -> str:
@@ -136,6 +142,7 @@ class NewWorkspace(Dialog):
         checks: dict[str, Callable[[str], Any]] = {
             "folder": lambda typed: Workspace.check_vacant(self._folder()),
             "division": division_code if self._is_china() else str,
+            "contact": contact_line,
             "timezone": zone_name,
         }
         if name == "folder" and not self.typed[name].strip():
@@ -246,6 +253,7 @@ class NewWorkspace(Dialog):
             language=language(),
             rehearsal=self.chosen["purpose"] == "practice",
             timezone=zone_name(self.typed["timezone"]),
+            contact=self.typed["contact"],
         ).close()
 
     def _given_up(self, said: Any) -> None:
