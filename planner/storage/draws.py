@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any, Literal, NamedTuple, overload
 
+from yaohao.planner.follow_up.results import NOT_YET
 from yaohao.planner.schema.draw import Draw, DrawRecord, Stage
 from yaohao.planner.schema.plan_document import PlanDocument
 from yaohao.planner.schema.reports.registers import VisitOf
@@ -172,6 +173,15 @@ class DrawRows(Rows):
         """The number of visits of a draw."""
         self.seals.check(f"visits:{draw}")
         return self._number("SELECT count(*) FROM visits WHERE draw = ?", draw)
+
+    def unmade_visits(self, draw: str) -> list[tuple[str, bool]]:
+        """The visits of a draw without a result: the entity, and whether it is a reserve."""
+        rows = self._rows(
+            "SELECT entity_id, reserve FROM visits WHERE draw = ? AND result = ? ORDER BY place",
+            draw,
+            NOT_YET,
+        )
+        return [(row["entity_id"], bool(row["reserve"])) for row in rows]
 
     def visits_of(self, entity_id: str) -> list[VisitOf]:
         """What all draws say of an entity, in their order; nothing is checked."""

@@ -223,3 +223,77 @@ async def test_visits_are_entered_without_a_pause_and_a_case_is_opened(
 def told_on(pilot: Any) -> str:
     """What the text of the dialog says, however it is folded."""
     return str(pilot.app.screen.query_one(DialogText)._text)
+
+
+# the day from its list to the letter and back, and the same session taken up
+
+
+async def marked_on(pilot: Any, holds: Any) -> Any:
+    """The place Today, with the mark on the first line that `holds`."""
+    await press(pilot, "1")
+    place = pilot.app.here
+    while not (place.marked()[1] and holds(place.marked()[1])):
+        await press(pilot, "down")
+    return place
+
+
+@pytest.mark.asyncio
+async def test_a_day_from_today_to_a_letter_and_taken_up_again(
+    own: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("YAOHAO_STATE", str(tmp_path / "state"))
+    for name in ("YAOHAO_TODAY", "YAOHAO_TODAY_OF_IMPORTS"):
+        monkeypatch.setenv(name, "2027-02-20")
+    with Workspace(own) as space:
+        draw = space.draws()[-1]["draw"]
+        visits = space.results(draw)["visits"]
+    async with opened(own, lang="zh", resume=True) as pilot:
+        # Today tells of the visits to be made, and Enter lists just these.
+        today = await marked_on(pilot, lambda line: line["due"] == "visit")
+        line = today.marked()[1]
+        assert line["subject"] == draw and line["number"] == len(visits)
+        assert say("case.what-visit") in screen(pilot)
+        await press(pilot, "enter")
+        place: Any = pilot.app.here  # type: ignore[attr-defined]
+        assert (place.SCREEN_NAME, place.listed) == ("results", "not-yet")
+        # A firm that cannot be reached: a case is opened, its letter made, its step taken.
+        await press(pilot, "e")
+        await write(pilot, "6")
+        await press(pilot, "enter")
+        await write(pilot, "李娜")
+        await press(pilot, "enter")
+        await press(pilot, "O")
+        cases: Any = pilot.app.here  # type: ignore[attr-defined]
+        case = cases.case["id"]
+        await press(pilot, "l")
+        await write(pilot, "邮寄第一封")
+        await press(pilot, "enter", "enter")
+        [written] = (own / "letters" / case).iterdir()
+        await press(pilot, "s")
+        fields = {
+            item.name: field.value
+            for item, field in zip(
+                pilot.app.screen._items,  # type: ignore[attr-defined]
+                pilot.app.screen.query(Field),
+                strict=True,
+            )
+        }
+        assert fields["document mailing"] == str(written.relative_to(own))
+        await write(pilot, "李娜")
+        await press(pilot, "enter")
+        assert len(cases.case["events"]) > 1
+        # Back at the next visit, and out of the program.
+        await press(pilot, "escape")
+        assert pilot.app.here is place  # type: ignore[attr-defined]
+        assert place.marked()["entity_id"] == visits[1]["entity_id"]
+        await press(pilot, "down")
+        await press(pilot, "ctrl+q")
+    async with opened(own, lang="zh", resume=True) as pilot:
+        place = pilot.app.here  # type: ignore[attr-defined]
+        assert (place.SCREEN_NAME, place.listed) == ("results", "not-yet")
+        assert place.marked()["entity_id"] == visits[2]["entity_id"]
+        await press(pilot, "e")
+        assert [one.value for one in pilot.app.screen.query(Field)][:2] == ["", "李娜"]
+        await press(pilot, "escape")
+        today = await marked_on(pilot, lambda line: line["due"] == "visit")
+        assert today.marked()[1]["number"] == len(visits) - 1

@@ -98,6 +98,13 @@ class BaseScreen(TableActions, Teaching):
     def take_filter(self, typed: str) -> None:
         """Filter by this, where there is a filter."""
 
+    def kept(self) -> dict[str, str]:
+        """What else of this screen is to be there again in the next session, as texts."""
+        return {}
+
+    def take_kept(self, kept: Mapping[str, str]) -> None:
+        """Take up what was kept of the last session, before anything is shown."""
+
     # how it lives
 
     def compose(self) -> ComposeResult:

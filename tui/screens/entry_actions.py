@@ -35,16 +35,34 @@ class EntryActions(FollowUpActions):
     """A screen on which results are entered; `shown` are the visits listed."""
 
     shown: list[dict[str, Any]]
+    listed: str
 
     def __init__(self) -> None:
         super().__init__()
         self.person, self.reviewer, self.day = "", "", ""
         self.goal = ""
         """The entity that is to be marked once the visits were read again."""
+        self.at = ""
+        """The entity whose visit is marked."""
         self.said = ""
         """What was entered last, said in the form of the next visit."""
         self.came: tuple[str, dict[str, str]] | None = None
         """The cases that results opened just now, for as long as the mark stays at the entity."""
+
+    def kept(self) -> dict[str, str]:
+        """Whose visit is marked, which visits are listed, who enters and who reviews."""
+        return {"at": self.at, "listed": self.listed, "by": self.person, "reviewer": self.reviewer}
+
+    def take_kept(self, kept: Mapping[str, str]) -> None:
+        """Go on at the same visit of the same list."""
+        self.goal = self.at = kept.get("at", "")
+        self.person = kept.get("by", "")
+        self.reviewer = kept.get("reviewer", "")
+        self.take_listed(kept.get("listed", ""))
+
+    def take_listed(self, listed: str) -> None:
+        """List the visits of a group, where there is one of this name."""
+        raise NotImplementedError
 
     def can_enter(self) -> bool:
         """Whether the marked visit can have results: the crews are dealt, and it is made."""

@@ -133,6 +133,11 @@ class ResultsScreen(EntryActions, FilterMixin, ShowsPicture):
         self.goal = str(given.get("entity", ""))
         self.is_asked = True
 
+    def take_listed(self, listed: str) -> None:
+        """List these visits, whichever draw is looked at first."""
+        if listed in LISTED:
+            self.listed, self.is_asked = listed, True
+
     def picture(self) -> WorkPicture:
         """What is left of this draw's visits, by inspector and week."""
         return WorkPicture("load", draw=self.draw or "")
@@ -310,6 +315,8 @@ class ResultsScreen(EntryActions, FilterMixin, ShowsPicture):
 
     def _offer(self) -> None:
         """Offer what can be done with the marked visit."""
+        marked = self.marked()
+        self.at = str(marked["entity_id"]) if marked is not None else self.at
         self.query_one("#keys").refresh()
 
     def on_row_table_chosen(self) -> None:
