@@ -96,7 +96,7 @@ class EntryActions(FollowUpActions):
             rows = typed_results(given["results"], given["finding"], {
                 "follow_up": given["follow-up"], "method": given["method"],
             })  # fmt: skip
-            how = {
+            how: dict[str, Any] = {
                 "by": given["by"],
                 "on": given["on"],
                 "evidence": [self._path(one) for one in parts(given["evidence"])],
@@ -143,7 +143,7 @@ class EntryActions(FollowUpActions):
         if not visit["returned"]:
             return {}
         items = self.workspace.result_items(str(self.draw), entity_id=visit["entity_id"])
-        rows = items["results"]
+        rows: list[Mapping[str, Any]] = [*items["results"]]
         results = " ".join(
             f"{row['item_id']}={row['result']}" if row["item_id"] else row["result"] for row in rows
         )
