@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from yaohao.planner.wording.messages import say, tell_commands_by, use_straight_marks
+from yaohao.planner.wording.messages import catalogue, say, tell_commands_by, use_straight_marks
 from yaohao.tui.actions import EVERYWHERE
 from yaohao.tui.faces import FACES, WITH_ARGUMENT
 from yaohao.tui.keys import key_words
@@ -41,8 +41,16 @@ _FIELDS = {
     "vouch": "vouched-codes",
     "replace": "replaces-most",
 }
-"""The fields of forms that are options of commands; what names `--replace` asks for it twice."""
-_OPTION = re.compile(rf"(?<![\w-])--({'|'.join(sorted(_FIELDS, key=len, reverse=True))})(?![\w-])")
+"""The fields of the form of imports that are options of its command; what names `--replace` asks
+for it twice."""
+_STANDS_FOR = (
+    r"(?:\{\w+\}|tier|kind|status|fields)[:=][^\s，；。,;)）]+"
+    r"|[A-Z]+(?:\.\w+)?\b"
+    r"|(?:文件|文本|文字|名称|目录|轮次|列名|日期|签名|代码)(?:\.\w+)?"
+)
+"""What stands in a message for a value, and is of no use where there is a field for it."""
+
+_OPTION = re.compile(rf"(?<![\w-])--([a-z][a-z-]*)(?: (?:{_STANDS_FOR}))?")
 
 
 def screen_words(*, is_on: bool) -> None:
@@ -53,31 +61,34 @@ def screen_words(*, is_on: bool) -> None:
 
 def with_keys(text: str) -> str:
     """A message with its commands told as keys; one that is no job of the screens stays."""
-    if "yaohao " not in text:
-        return _with_fields(text)
-    text = _SETTING.sub(lambda found: f" --{found[1]}", text)
+    if "yaohao " in text:
+        text = _with_faces(text)
+    return _OPTION.sub(_option_words, text) if "--" in text else text
+
+
+def _option_words(option: re.Match[str]) -> str:
+    """The field or the choice that is an option on the screens; one without any stays."""
+    name = option[1]
+    if name in _FIELDS:
+        return say("tui.told-field", field=say(f"tui_jobs.field-{_FIELDS[name]}"))
+    is_known = f"option-{name}" in catalogue("tui_options")
+    return say(f"tui_options.option-{name}") if is_known else option[0]
+
+
+def _with_faces(text: str) -> str:
+    """A message with its commands told as what is done on the screens."""
+    text = _SETTING.sub(lambda setting: f" --{setting[1]}", text)
     text = _ROUND.sub(lambda _: face_words("draw:"), text)
-    text = _COMMAND.sub(
-        lambda found: face_words(_TOLD[found[1]][0], _setting(found[2])),
-        text,
-    )
-    return _with_fields(text)
-
-
-def _with_fields(text: str) -> str:
-    """A message with options of commands told as the fields of forms that they are here."""
-    if "--" not in text:
-        return text
-    return _OPTION.sub(
-        lambda option: say("tui.told-field", field=say(f"tui_jobs.field-{_FIELDS[option[1]]}")),
+    return _COMMAND.sub(
+        lambda command: face_words(_TOLD[command[1]][0], _setting(command[2])),
         text,
     )
 
 
 def _setting(arguments: str) -> str:
     """The setting that a command changes."""
-    found = re.match(r" --(engine|memory|temporary)\b", arguments)
-    return found[1] if found else ""
+    setting = re.match(r" --(engine|memory|temporary)\b", arguments)
+    return setting[1] if setting else ""
 
 
 def face_words(face: str, more: str = "") -> str:

@@ -22,6 +22,7 @@ from yaohao.planner.storage.folder import Progress, WorkspaceFolder
 from yaohao.planner.storage.import_knowledge import as_known
 from yaohao.planner.storage.kept_results import keep_results
 from yaohao.planner.storage.last_inspections import Inspected, inspected_after, put_inspected
+from yaohao.planner.storage.result_cases import no_cases
 from yaohao.planner.vocabulary.problems import refuse
 from yaohao.planner.vocabulary.text import name_core
 
@@ -93,7 +94,7 @@ def import_results(
         "leads": [],
         "leads_closed": False,
         "inspected": 0,
-        "cases": {"opened": {}, "closed": {}, "possible": {}},
+        "cases": no_cases(),
         "changed": False,
         "open": _open(visits),
     }

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TypedDict
 
+from yaohao.planner.schema.reports.cases import BothWords
+
 
 class ImportedFile(TypedDict):
     """A file that was read."""
@@ -188,6 +190,10 @@ class CasesOfResults(TypedDict):
     opened: dict[str, int]
     closed: dict[str, int]
     possible: dict[str, int]
+    words: dict[str, BothWords]
+    """What each of these kinds is called."""
+    ids: list[str]
+    """The first of the cases that were opened."""
 
 
 class ResultsReport(StoredCounts):

@@ -9,6 +9,7 @@ from itertools import count, repeat
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, overload
 
+from yaohao.planner.follow_up.results import NOT_YET
 from yaohao.planner.schema.draw import Draw, DrawRecord, Stage
 from yaohao.planner.schema.plan_document import PlanDocument
 from yaohao.planner.schema.reports.registers import VisitOf
@@ -178,6 +179,15 @@ class DrawRows(Rows):
         """The number of visits of a draw."""
         self.seals.check(f"visits:{draw}")
         return self._number("SELECT count(*) FROM visits WHERE draw = ?", draw)
+
+    def unmade_visits(self, draw: str) -> list[tuple[str, bool]]:
+        """The visits of a draw without a result: the entity, and whether it is a reserve."""
+        rows = self._rows(
+            "SELECT entity_id, reserve FROM visits WHERE draw = ? AND result = ? ORDER BY place",
+            draw,
+            NOT_YET,
+        )
+        return [(row["entity_id"], bool(row["reserve"])) for row in rows]
 
     def visits_of(self, entity_id: str) -> list[VisitOf]:
         """What all draws say of an entity, in their order; nothing is checked."""
