@@ -264,7 +264,7 @@ async def test_open_leads_are_asked_about_and_headings_told(own: Path, tmp_path:
         await press(pilot, "8", "i", "enter", "i")
         await write(pilot, str(file))
         shown = await press(pilot, "enter")
-        assert "Headings that mean nothing here: Weather" in shown
+        assert "Columns not used: Weather" in shown
         assert "L-9" in shown and "1 accepted" in shown
         shown = await press(pilot, "y")
         assert say("tui_leads.title") in shown and "L-9" in open_leads()
