@@ -30,6 +30,6 @@ def __getattr__(name: str) -> Any:
         except ModuleNotFoundError as error:
             if error.name != "faker":
                 raise
-            told = f"{__name__}.{name} needs Faker: pip install 'yaohao[faker]'"
-            raise ModuleNotFoundError(told, name="faker") from error
+            message = f"{__name__}.{name} needs Faker: pip install 'yaohao[faker]'"
+            raise ModuleNotFoundError(message, name="faker") from error
     raise AttributeError(name)

@@ -59,14 +59,14 @@ def filings(population: PopulationView) -> list[dict[str, str]]:
     """Who has filed the annual report of the year before the day of reference, and when."""
     as_of = population.as_of
     first = date(as_of.year - 1, 1, 1)
-    told: list[dict[str, str]] = []
+    rows: list[dict[str, str]] = []
     for row in _chosen(population, "filings"):
         if row["annual_report"] not in ("filed", "late"):
             continue
         part = _YEAR // 2 if row["annual_report"] == "filed" else _YEAR
-        days = population.streams.one("filing.day", len(told), part)
-        told.append({"entity_id": row["entity_id"], "filed_on": _iso(first, days)})
-    return told
+        days = population.streams.one("filing.day", len(rows), part)
+        rows.append({"entity_id": row["entity_id"], "filed_on": _iso(first, days)})
+    return rows
 
 
 def penalties(population: PopulationView) -> list[dict[str, str]]:
@@ -84,13 +84,13 @@ def penalties(population: PopulationView) -> list[dict[str, str]]:
 
 def commitments(population: PopulationView) -> list[dict[str, str]]:
     """Commitments of the last two months, of every sort."""
-    told = []
+    rows = []
     for number, row in enumerate(_chosen(population, "commitments"), 1):
         sort, matter = _SORTS[number % len(_SORTS)]
         made_on = _before(population, "commitment.day", number, 60)
-        told.append({"entity_id": row["entity_id"], "sort": sort, "matter": matter,
+        rows.append({"entity_id": row["entity_id"], "sort": sort, "matter": matter,
                      "made_on": made_on, "barred": "no", "safety": "no"})  # fmt: skip
-    return told
+    return rows
 
 
 def cases(population: PopulationView, as_of: date | None = None) -> list[dict[str, str]]:
@@ -102,14 +102,14 @@ def cases(population: PopulationView, as_of: date | None = None) -> list[dict[st
     walks: Sequence[dict[str, Any]] = words.document("cases")
     wanted = sum(_MANY if walk["subject"] == "many" else 1 for walk in walks)
     ids = [row["entity_id"] for row in _intact(population, "case", wanted)]
-    told: list[dict[str, str]] = []
+    rows: list[dict[str, str]] = []
     for number, walk in enumerate(walks, 1):
         size = {"many": _MANY, "entity": 1}.get(walk["subject"], 0)
         if len(ids) < size:  # a population of a handful of shops
             continue
         mine, ids = ids[:size], ids[size:]
-        told += _acts(day, number, walk, mine)
-    return told
+        rows += _acts(day, number, walk, mine)
+    return rows
 
 
 def _acts(
@@ -155,13 +155,13 @@ def _chosen(population: PopulationView, part: str) -> list[dict[str, Any]]:
 def _intact(population: PopulationView, part: str, count: int) -> list[dict[str, Any]]:
     """Some entities that stand undamaged and active in the register, at most `count`."""
     places = np.arange(count * _LOOKED_AT, dtype=np.uint64)
-    found = np.unique(population.streams.below(f"{part}.entity", places, population.size))
-    rows: Words = found.astype(np.uint64)
+    chosen = np.unique(population.streams.below(f"{part}.entity", places, population.size))
+    rows: Words = chosen.astype(np.uint64)
     intact = population.intact_rows(rows)
     whole = population.rows(rows).to_pylist()
     fine = [
-        told
-        for row, told in zip(rows.tolist(), whole, strict=True)
+        record
+        for row, record in zip(rows.tolist(), whole, strict=True)
         if row in intact and intact[row]["status"] == STATUSES[0]
     ]
     return fine[:: max(1, len(fine) // count)][:count]

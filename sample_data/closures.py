@@ -61,8 +61,8 @@ class Closing:
 
 def _chances(hazards: list[int]) -> list[int]:
     """The chance to close within 0, 1, ... months of hazards (per mille a year), in 2**-32."""
-    alive, found = _ONE, [0]
+    alive, chances = _ONE, [0]
     for hazard in hazards:
         alive -= alive * hazard // 12_000
-        found.append(_ONE - alive)
-    return found
+        chances.append(_ONE - alive)
+    return chances

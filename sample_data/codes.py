@@ -126,11 +126,11 @@ def registration_numbers(
 
 def digits_of(numbers: NDArray[np.int64], width: int, base: int = 10) -> NDArray[np.int64]:
     """The digits of numbers, the most significant first: an array (n, width)."""
-    found = np.empty((len(numbers), width), dtype=np.int64)
+    digits = np.empty((len(numbers), width), dtype=np.int64)
     rest = numbers
     for place in range(width - 1, -1, -1):
-        rest, found[:, place] = np.divmod(rest, base)
-    return found
+        rest, digits[:, place] = np.divmod(rest, base)
+    return digits
 
 
 def fixed(texts: NDArray[np.uint8]) -> Any:

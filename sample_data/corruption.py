@@ -87,25 +87,25 @@ class Corruption:
 
     def kinds(self, rows: Words, table: Any) -> Indices:
         """The index into `KINDS` of what befalls each row of a clean table; -1 for nothing."""
-        found = np.full(len(rows), -1, dtype=np.int64)
+        assigned = np.full(len(rows), -1, dtype=np.int64)
         if not self.any:
-            return found
+            return assigned
         drawn = self.streams.below("dirt", rows, _MILLION)
         group = _group(table.column("entity_id"))
         for index, bounds in enumerate(self._bounds):
             hit = (group == index) & (drawn < bounds[-1])
-            found[hit] = np.searchsorted(bounds, drawn[hit], side="right")
+            assigned[hit] = np.searchsorted(bounds, drawn[hit], side="right")
         # Nothing stands above the first row that it could repeat.
-        found[(rows == 0) & np.isin(found, _COPIES)] = -1
+        assigned[(rows == 0) & np.isin(assigned, _COPIES)] = -1
         for index, kind in enumerate(KINDS):
             if kind.only is None:
                 continue
-            places = np.flatnonzero(found == index)
+            places = np.flatnonzero(assigned == index)
             if len(places):
                 texts = table.column(kind.column).take(places).to_pylist()
                 fits = np.fromiter((kind.only(text) for text in texts), np.bool_, len(texts))
-                found[places[~fits]] = -1
-        return found
+                assigned[places[~fits]] = -1
+        return assigned
 
     def corrupt(
         self, rows: Words, clean: Any, table_of: Callable[[Words], Any]
@@ -138,11 +138,11 @@ class Corruption:
         # Where every try is damaged, the rows above are gone through one by one.
         sources = np.maximum(rows.astype(np.int64)[:, None] - back, 0).astype(np.uint64)
         intact = self._sound(np.unique(sources), table_of)
-        found = {}
+        records = {}
         for row, tried in zip(rows.tolist(), sources.tolist(), strict=True):
             source = next((one for one in tried if one in intact), None)
-            found[row] = intact[source] if source is not None else self._next_above(row, table_of)
-        return found
+            records[row] = intact[source] if source is not None else self._next_above(row, table_of)
+        return records
 
     def _next_above(self, row: int, table_of: Callable[[Words], Any]) -> dict[str, Any]:
         for end in range(row, 0, -_REACH):

@@ -114,8 +114,8 @@ def _kind_words(kind: str, _pick: Pick, _record: Record) -> str:
 
 
 def _region_name(region: str, _pick: Pick, _record: Record) -> str:
-    found = place(region)
-    return found.prefecture + found.name
+    division = place(region)
+    return division.prefecture + division.name
 
 
 def _other_division(region: str, pick: Pick, _: Record) -> str:

@@ -173,30 +173,30 @@ class Entities:
         other = division + 1 + self.streams.below("moved.from", rows, count - 1)
         return np.where(moved, other % count, division)
 
-    def codes(self, rows: Words, found: Attributes) -> Any:
+    def codes(self, rows: Words, attributes: Attributes) -> Any:
         """The codes of `rows`, as an Arrow array."""
-        individual = found.kind == KINDS.index("individual")
+        individual = attributes.kind == KINDS.index("individual")
         kept = self.streams.below("number", rows, 1000) < self.profile.numbers_kept
         return entity_codes(
             self.streams,
             rows,
-            prefixes=_PREFIXES[found.kind],
-            divisions=(self._division_codes, found.registered_in),
-            numeric=~individual & (found.established < self._credit_codes_from),
-            registered=individual & kept & (found.established < self._numbers_before),
+            prefixes=_PREFIXES[attributes.kind],
+            divisions=(self._division_codes, attributes.registered_in),
+            numeric=~individual & (attributes.established < self._credit_codes_from),
+            registered=individual & kept & (attributes.established < self._numbers_before),
         )
 
-    def capital(self, rows: Words, found: Attributes) -> Indices:
+    def capital(self, rows: Words, attributes: Attributes) -> Indices:
         """Registered capital in yuan."""
-        heavy = self._heavy[found.line] & (found.kind == KINDS.index("enterprise"))
-        group = np.where(heavy, len(KINDS), found.kind)
+        heavy = self._heavy[attributes.line] & (attributes.kind == KINDS.index("enterprise"))
+        group = np.where(heavy, len(KINDS), attributes.kind)
         return self._amounts[self._capital.pick(self.streams, "capital", rows, group)]
 
-    def reports(self, rows: Words, found: Attributes, band: Indices) -> Indices:
+    def reports(self, rows: Words, attributes: Attributes, band: Indices) -> Indices:
         """What became of the annual report due last, as an index into `REPORTS`."""
         filed = self._reports.pick(self.streams, "report", rows, band)
-        due = found.established < self.reported_before
-        due &= (found.closed < 0) | (found.closed > self.reported_before + 180)
+        due = attributes.established < self.reported_before
+        due &= (attributes.closed < 0) | (attributes.closed > self.reported_before + 180)
         return np.where(due, filed, REPORTS.index("not-due"))
 
 
@@ -226,14 +226,14 @@ class Page:
         self.rows = rows
 
     @cached_property
-    def found(self) -> Attributes:
+    def attributes(self) -> Attributes:
         """What was drawn for the rows."""
         return self.entities.attributes(self.rows)
 
     @cached_property
     def codes(self) -> Any:
         """The codes, an Arrow array."""
-        return self.entities.codes(self.rows, self.found)
+        return self.entities.codes(self.rows, self.attributes)
 
     @cached_property
     def people(self) -> People:
@@ -243,13 +243,15 @@ class Page:
     @cached_property
     def band(self) -> Indices:
         """The band of conduct."""
-        return self.entities.conducts.bands(self.entities.streams, self.rows, self.found.tier)
+        return self.entities.conducts.bands(self.entities.streams, self.rows, self.attributes.tier)
 
     @cached_property
     def conduct(self) -> Indices:
         """Conduct, a factor in thousandths."""
         entities = self.entities
-        return entities.conducts.factors(entities.streams, self.rows, self.band, self.found.line)
+        return entities.conducts.factors(
+            entities.streams, self.rows, self.band, self.attributes.line
+        )
 
     def table(self, columns: Sequence[str] = COLUMNS) -> Any:
         """The rows of the register, as an Arrow table of `columns`."""
@@ -261,33 +263,35 @@ class Page:
         """One column as an Arrow array."""
         import pyarrow as pa
 
-        entities, found, rows = self.entities, self.found, self.rows
+        entities, attributes, rows = self.entities, self.attributes, self.rows
         draw, names = entities.streams, entities.names
         match name:
             case "entity_id":
                 return self.codes
             case "name":
-                return names.names(draw, rows, found.division, found.line, found.kind, self.people)
+                return names.names(
+                    draw, rows, attributes.division, attributes.line, attributes.kind, self.people
+                )
             case "address":
-                return names.addresses(draw, rows, found.division)
+                return names.addresses(draw, rows, attributes.division)
             case "visits_this_year":
-                counts = (found.visited >= entities.year_began).sum(axis=0)
+                counts = (attributes.visited >= entities.year_began).sum(axis=0)
                 return pa.array(counts.astype(np.int32))
             case "representative":
                 return self.people.names
             case "phone":
-                return names.phones(draw, rows, found.division)
+                return names.phones(draw, rows, attributes.division)
             case "registered_capital":
-                return pa.array(entities.capital(rows, found))
+                return pa.array(entities.capital(rows, attributes))
         return entities.texts.column(self, name)
 
     def truth(self) -> Any:
         """The hidden truth of the rows, as an Arrow table: id, conduct, propensity by item."""
         import pyarrow as pa
 
-        found, entities = self.found, self.entities
+        attributes, entities = self.attributes, self.entities
         hidden = entities.conducts.truth(
-            entities.streams, self.rows, self.conduct, found.line, found.fields
+            entities.streams, self.rows, self.conduct, attributes.line, attributes.fields
         )
         return pa.table({"entity_id": self.codes, **hidden})
 
@@ -327,19 +331,19 @@ class _Texts:
         return self.texts[name].take(self._index(page, name))
 
     def _index(self, page: Page, name: str) -> Indices:
-        found = page.found
+        attributes = page.attributes
         if name == "annual_report":
-            return page.entities.reports(page.rows, found, page.band)
+            return page.entities.reports(page.rows, attributes, page.band)
         return {
-            "tier": found.tier,
-            "region": found.division,
-            "industry": found.line,
-            "kind": found.kind,
-            "status": found.status,
-            "established_on": self.day(found.established),
-            "inspected_on": self.day(found.visited[0]),
-            "closed_on": self.day(found.closed),
-            "fields": found.fields,
+            "tier": attributes.tier,
+            "region": attributes.division,
+            "industry": attributes.line,
+            "kind": attributes.kind,
+            "status": attributes.status,
+            "established_on": self.day(attributes.established),
+            "inspected_on": self.day(attributes.visited[0]),
+            "closed_on": self.day(attributes.closed),
+            "fields": attributes.fields,
         }[name]
 
     def day(self, day: Indices) -> Indices:

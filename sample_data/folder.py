@@ -230,10 +230,10 @@ def _check(population: Population, fmt: str, encoding: str, parts: Collection[st
 def _files_of(folder: Path) -> list[str]:
     """The files that the manifest of an earlier population names; PlannerError without one."""
     try:
-        told = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-        if told["notice"] != NOTICE:
+        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        if manifest["notice"] != NOTICE:
             raise ValueError
-        return [name for name in told["sha256"] if Path(name).name == name]
+        return [name for name in manifest["sha256"] if Path(name).name == name]
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise refuse("synth.folder-in-use", file=str(folder)) from error
 

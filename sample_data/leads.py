@@ -35,16 +35,16 @@ def leads(population: PopulationView) -> list[dict[str, str]]:
     count = min(max(population.size * _PER_MILLE // 1000, 1), _MOST)
     numbers = np.arange(count, dtype=np.uint64)
     triggers = Choice(_WEIGHTS).pick(population.streams, "lead.trigger", numbers).tolist()
-    found = []
+    rows = []
     taken: set[str] = set()
     for number, records in _candidates(population, count):
         record = _riskiest(records, taken)
         if record is not None:
             taken.add(record["entity_id"])
-            found.append(lead(population, number, TRIGGERS[triggers[number]], record))
-    found.sort(key=lambda one: (one["opened_on"], one["entity_id"]))
+            rows.append(lead(population, number, TRIGGERS[triggers[number]], record))
+    rows.sort(key=lambda one: (one["opened_on"], one["entity_id"]))
     year = population.as_of.year
-    return [{"lead_id": f"XS{year}-{number:05d}", **one} for number, one in enumerate(found, 1)]
+    return [{"lead_id": f"XS{year}-{number:05d}", **one} for number, one in enumerate(rows, 1)]
 
 
 def _candidates(

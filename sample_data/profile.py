@@ -122,12 +122,12 @@ class Profile:
         Raises PlannerError where the profile has none.
         """
         pairs = zip(self.divisions, self.division_weights, strict=True)
-        found = [(code, weight) for code, weight in pairs if code.startswith(division)]
-        if not division.startswith(self.area) or not found:
+        inside = [(code, weight) for code, weight in pairs if code.startswith(division)]
+        if not division.startswith(self.area) or not inside:
             known = [self.area, *sorted({code[:4] for code in self.divisions}), self.divisions[0]]
             known = list(dict.fromkeys([*known, *self.divisions[1:8]]))
             raise refuse("synth.no-division", division=division, profile=self.name, known=known)
-        return tuple(code for code, _ in found), tuple(weight for _, weight in found)
+        return tuple(code for code, _ in inside), tuple(weight for _, weight in inside)
 
 
 def names() -> list[str]:
@@ -180,9 +180,9 @@ def _divisions(area: str, raw: dict[str, Any]) -> dict[str, int]:
     """Weights by county: written out, or spread over the listed counties of each prefecture."""
     if "listed" not in raw:
         return dict(raw)
-    found = counties(area)
+    codes = counties(area)
     urban, default = raw["listed"]["urban"], raw["listed"]["default"]
-    parts = {code: urban if code[4] == "0" else default for code in found}
+    parts = {code: urban if code[4] == "0" else default for code in codes}
     wholes: dict[str, int] = {}
     for code, part in parts.items():
         wholes[code[:4]] = wholes.get(code[:4], 0) + part

@@ -46,8 +46,8 @@ class Provider(BaseProvider):
         return np.array([self._number(MOST) for _ in range(count)], dtype=np.uint64)
 
     def _record(self, rows: Any) -> dict[str, Any]:
-        found: dict[str, Any] = self._population.rows(rows).to_pylist()[0]
-        return found
+        record: dict[str, Any] = self._population.rows(rows).to_pylist()[0]
+        return record
 
     def credit_code(self) -> str:
         """A unified social credit code of 18 characters (GB 32100-2015)."""
@@ -84,13 +84,13 @@ class Provider(BaseProvider):
         while record["status"] != "active":
             record = self.entity()
         number = self._number(_NUMBERS)
-        found = lead(self._population, number, TRIGGERS[self._number(len(TRIGGERS))], record)
-        return {"lead_id": f"XS{self.as_of.year}-{number % 100_000:05d}", **found}
+        row = lead(self._population, number, TRIGGERS[self._number(len(TRIGGERS))], record)
+        return {"lead_id": f"XS{self.as_of.year}-{number % 100_000:05d}", **row}
 
     def result(self) -> dict[str, str]:
         """A result of a past visit (`yaohao.sample_data.results.COLUMNS`)."""
         while True:
-            found = self._population.results_of(self._rows(_NEAR))
-            if len(found):
-                record: dict[str, str] = found.slice(self._number(len(found)), 1).to_pylist()[0]
+            rows = self._population.results_of(self._rows(_NEAR))
+            if len(rows):
+                record: dict[str, str] = rows.slice(self._number(len(rows)), 1).to_pylist()[0]
                 return record

@@ -100,14 +100,16 @@ class Results:
 
     def _of(self, page: Page, visit: int, item: int) -> tuple[NDArray[np.int64], ...]:
         """Of one visit of each entity and one item: place in the page, day, item, code, method."""
-        found, streams = page.found, page.entities.streams
+        attributes, streams = page.attributes, page.entities.streams
         name = f"result.{visit}.{self.items.ids[item]}"
-        takes = (found.visited[visit] >= 0) & self.items.fit(item, found.line, found.fields)
+        takes = (attributes.visited[visit] >= 0) & self.items.fit(
+            item, attributes.line, attributes.fields
+        )
         places = np.flatnonzero(takes)
         taken = streams.below(f"{name}.taken", page.rows[places], 1000) < self.items.taken[item]
         places = places[taken]
         rows = page.rows[places]
-        day = found.visited[visit, places]
+        day = attributes.visited[visit, places]
         chance = page.entities.conducts.propensity(streams, rows, item, page.conduct[places])
         bad = streams.below(f"{name}.found", rows, _MILLION) < chance
         group = np.full(len(rows), item)
@@ -116,15 +118,17 @@ class Results:
             self._found.pick(streams, f"{name}.code", rows, group),
             self._clean.pick(streams, f"{name}.clean", rows),
         )
-        code = self._if_gone(found, places, day, code)
+        code = self._if_gone(attributes, places, day, code)
         method = self._method.pick(streams, f"{name}.method", rows, group)
         return places, day, group, code, method
 
-    def _if_gone(self, found: Attributes, places: Indices, day: Indices, code: Indices) -> Indices:
+    def _if_gone(
+        self, attributes: Attributes, places: Indices, day: Indices, code: Indices
+    ) -> Indices:
         """Whoever came after the entity had closed found that it is gone, and nothing else."""
-        closed = found.closed[places]
+        closed = attributes.closed[places]
         gone = (closed >= 0) & (day >= closed)
-        return np.where(gone, self._gone[found.status[places]], code)
+        return np.where(gone, self._gone[attributes.status[places]], code)
 
     def _closed(self, rows: Words, day: Indices, item: Indices, code: Indices) -> Indices:
         """The day on which a follow-up was closed, -1 where there is none or it is open."""

@@ -38,21 +38,21 @@ def inspectors(population: PopulationView) -> list[dict[str, str]]:
     numbers = np.arange(total, dtype=np.uint64)
     drawn = population.entities.persons.draw(population.streams, "inspector", numbers)
     names: list[str] = drawn.names.to_pylist()
-    found: list[dict[str, str]] = []
+    rows: list[dict[str, str]] = []
     asked: list[tuple[int, str]] = []
     office = population.division.ljust(6, "0")
     for place in range(city):
-        name = names[len(found)]
-        found.append(inspector(population, name, len(found), office, divisions, place))
+        name = names[len(rows)]
+        rows.append(inspector(population, name, len(rows), office, divisions, place))
     for division, count in zip(divisions, _shares(total - city, weights), strict=True):
         for place in range(count):
             if place % 7 == 3:
-                asked.append((len(found), division))
-            name = names[len(found)]
-            found.append(inspector(population, name, len(found), division, (division,), place))
+                asked.append((len(rows), division))
+            name = names[len(rows)]
+            rows.append(inspector(population, name, len(rows), division, (division,), place))
     for number, ids in _recused(population, asked):
-        found[number]["recused"] = ids
-    return found
+        rows[number]["recused"] = ids
+    return rows
 
 
 def _shares(total: int, weights: tuple[int, ...]) -> list[int]:

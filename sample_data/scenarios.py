@@ -56,17 +56,17 @@ class Scenario(Population):
 
     def inspectors(self) -> list[dict[str, str]]:
         """The register of inspectors; in ``one-inspector`` one of them alone is certified."""
-        found = super().inspectors()
+        rows = super().inspectors()
         if self.scenario == "one-inspector":
             return [
                 {**one, "absent": "", "recused": "", "certificate_until": until}
                 for one, until in zip(
-                    found[:2], (str(self.as_of + timedelta(days=900)), ""), strict=True
+                    rows[:2], (str(self.as_of + timedelta(days=900)), ""), strict=True
                 )
             ]
         if self.scenario == "tiny":
-            found += self._unfit(found[0])
-        return found
+            rows += self._unfit(rows[0])
+        return rows
 
     def _unfit(self, able: dict[str, str]) -> list[dict[str, str]]:
         """Who cannot take every seat: expired, auxiliary, absent, recused, nearly full."""
@@ -143,22 +143,22 @@ class _Renamed(Page):
 def _edge_ids() -> list[str]:
     """Ids of the form of a frame, in an order that is none."""
     stems = ["0", "00", "1", "10", "1e5", "2", "a", "A", "aa", "Aa", "Z", "z", "_", "-", ".", "-0"]
-    found = dict.fromkeys(stems)
+    ids = dict.fromkeys(stems)
     for stem in stems:
         for tail in ("0", "9", "10", "A", "z", "_", "-", ".", ".0", "a" * 30):
-            found[stem + tail] = None
-    found |= dict.fromkeys(["9" * 64, "z" * 64, "0" * 64, "Z" * 63 + ".", "." * 64, "NaN", "null"])
-    found |= dict.fromkeys(f"{number}" for number in range(3, 60))
-    return list(found)
+            ids[stem + tail] = None
+    ids |= dict.fromkeys(["9" * 64, "z" * 64, "0" * 64, "Z" * 63 + ".", "." * 64, "NaN", "null"])
+    ids |= dict.fromkeys(f"{number}" for number in range(3, 60))
+    return list(ids)
 
 
 class _Met(Page):
     """The rows of ``tiny``: the first of them as `_written`."""
 
     @cached_property
-    def found(self) -> Attributes:
+    def attributes(self) -> Attributes:
         """What was drawn for the rows, with what is written over it."""
-        drawn = super().found
+        drawn = super().attributes
         for place, row in enumerate(self.rows.tolist()):
             if row < _MET:
                 written = _written(row, self.entities.as_of)

@@ -66,11 +66,11 @@ def score(ledger: Path, set_aside: Path, register: Path | None = None) -> list[S
     planted = _read_ledger(ledger)
     aside = _read_set_aside(set_aside)
     by_line = {int(row["line"]): row for row in planted}
-    found: Counter[str] = Counter()
+    seen: Counter[str] = Counter()
     for line, reasons in aside.items():
         row = by_line.get(line)
         if row and BY_NAME[row["kind"]].reason in reasons:
-            found[row["kind"]] += 1
+            seen[row["kind"]] += 1
     wrong = Counter(
         reason
         for line, reasons in aside.items()
@@ -89,7 +89,7 @@ def score(ledger: Path, set_aside: Path, register: Path | None = None) -> list[S
         right: int | None = None
         false: int | None = None
         if kind.effect == "set-aside":
-            right, false = found[kind.name], wrong[kind.reason]
+            right, false = seen[kind.name], wrong[kind.reason]
         elif kind.effect != "unseen" and kept is not None and altered is not None:
             right, false = kept[kind.name], altered[kind.column]
         scores.append(Score(kind.name, kind.effect, counts[kind.name], right, false))
@@ -126,7 +126,7 @@ def _read_set_aside(path: Path) -> dict[int, set[str]]:
             {"line": row.get("set_aside_line", ""), "reason": row.get("set_aside_reason", "")}
             for row in _read_csv(path)
         ]
-    found: dict[int, set[str]] = defaultdict(set)
+    reasons: dict[int, set[str]] = defaultdict(set)
     for row in rows:
         line, reason = (
             str(row.get("line", "")),
@@ -134,8 +134,8 @@ def _read_set_aside(path: Path) -> dict[int, set[str]]:
         )
         if not line.isdecimal() or not reason:
             raise refuse("synth.no-set-aside", file=str(path))
-        found[int(line)].add(reason)
-    return dict(found)
+        reasons[int(line)].add(reason)
+    return dict(reasons)
 
 
 def _read_json(path: Path) -> list[dict[str, Any]]:
@@ -154,12 +154,14 @@ def _population(ledger: Path) -> Population:
     """The population that the manifest beside a ledger tells of."""
     path = ledger.with_name(MANIFEST)
     try:
-        told = json.loads(path.read_text(encoding="utf-8"))["parameters"]
-        version, as_of = told["version"], date.fromisoformat(told["as_of"])
-        given = {name: told[name] for name in ("entities", "seed", "division", "profile", "dirt")}
+        parameters = json.loads(path.read_text(encoding="utf-8"))["parameters"]
+        version, as_of = parameters["version"], date.fromisoformat(parameters["as_of"])
+        given = {
+            name: parameters[name] for name in ("entities", "seed", "division", "profile", "dirt")
+        }
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise refuse("synth.unreadable", file=str(path), found=str(error)) from error
-    if version != VERSION or "scenario" in told:
+    if version != VERSION or "scenario" in parameters:
         raise refuse("synth.other-version", file=str(path), version=version, ours=VERSION)
     try:
         return Population(**given, as_of=as_of)

@@ -55,8 +55,8 @@ class Visiting:
         )
         day = newest - lag
         done = (streams.below("visit", rows, 1000) < self._visited[tier]) & (day >= earliest)
-        found = np.full((MOST, len(rows)), -1, dtype=np.int64)
-        found[0] = np.where(done, day, -1)
+        visits = np.full((MOST, len(rows)), -1, dtype=np.int64)
+        visits[0] = np.where(done, day, -1)
         places = np.flatnonzero(done)
         for number in range(1, MOST):
             mine, group = rows[places], tier[places]
@@ -67,9 +67,9 @@ class Visiting:
                 self._gap.pick(streams, f"visit.{number}.gap", mine, group),
                 self._gap_edges,
             )
-            day = found[number - 1, places] - gap
+            day = visits[number - 1, places] - gap
             more = streams.below(f"visit.{number}.again", mine, 1000) < self._again[group]
             more &= day >= earliest[places]
             places = places[more]
-            found[number, places] = day[more]
-        return found
+            visits[number, places] = day[more]
+        return visits

@@ -92,10 +92,10 @@ def trade_names() -> tuple[str, ...]:
 @cache
 def family_names() -> tuple[tuple[str, ...], tuple[int, ...]]:
     """Family names and their shares, as whole weights."""
-    found = {
+    weights = {
         name: weight for name, weight in document("faker")["family_names"].items() if _usable(name)
     }
-    return tuple(found), tuple(found.values())
+    return tuple(weights), tuple(weights.values())
 
 
 @cache
@@ -121,12 +121,12 @@ def nicknames() -> tuple[str, ...]:
 
     One that may not stand before a trade gives way to another of the same family.
     """
-    found = []
+    names = []
     for family in family_names()[0]:
         each = [nickname.format(family) for nickname in NICKNAMES]
         good = [name for name in each if _usable(name)]
-        found += [name if name in good else good[0] for name in each]
-    return tuple(found)
+        names += [name if name in good else good[0] for name in each]
+    return tuple(names)
 
 
 @cache

@@ -237,14 +237,14 @@ def _quoted(column: Any, places: Sequence[int]) -> Any:
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    found = {}
+    quoted = {}
     for place in places:
         text = column[place].as_py()
         if _TO_QUOTE.search(text):
-            found[place] = '"' + text.replace('"', '""') + '"'
-    if not found:
+            quoted[place] = '"' + text.replace('"', '""') + '"'
+    if not quoted:
         return column
     mask = [False] * len(column)
-    for place in found:
+    for place in quoted:
         mask[place] = True
-    return pc.replace_with_mask(column, pa.array(mask), pa.array(found.values(), pa.string()))
+    return pc.replace_with_mask(column, pa.array(mask), pa.array(quoted.values(), pa.string()))

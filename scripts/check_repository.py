@@ -22,12 +22,12 @@ LARGEST = 5_000_000
 
 def locked_versions(lock: Path) -> dict[str, list[str]]:
     """The versions a lock file names, by normalised name; several where they differ by system."""
-    found: dict[str, list[str]] = {}
+    locked: dict[str, list[str]] = {}
     for name, version in re.findall(
         r"^([A-Za-z0-9._-]+)==([^\s;\\]+)", lock.read_text(encoding="utf-8"), re.M
     ):
-        found.setdefault(canonicalize_name(name), []).append(version)
-    return found
+        locked.setdefault(canonicalize_name(name), []).append(version)
+    return locked
 
 
 def lock_problems(lock: Path, requirements: list[str]) -> Iterator[str]:
@@ -59,8 +59,8 @@ def lock_differences(smaller: Path, larger: Path) -> Iterator[str]:
     for name, versions in here.items():
         if there.get(name) != versions:
             has = ", ".join(there.get(name, [])) or "nothing"
-            told = f"{name} {', '.join(versions)}, {larger.name} has {has}"
-            yield f"{smaller.name} has {told}: run make lock"
+            difference = f"{name} {', '.join(versions)}, {larger.name} has {has}"
+            yield f"{smaller.name} has {difference}: run make lock"
 
 
 def large_files() -> Iterator[str]:

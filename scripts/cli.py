@@ -246,8 +246,8 @@ def _report_fault(error: Exception, as_json: bool) -> int:
             return _report([_problem(system_problem(error))], 2, as_json)
         # A stream, perhaps, to which an act that was done was to be told.
         return _report([_told("disk.other", file="-", found=plain(f"{error}", 300))], 2, as_json)
-    found = plain(f"{type(error).__name__}: {error}", 300)
-    return _report([_told("cli.fault", found=found)], FAULT, as_json)
+    fault = plain(f"{type(error).__name__}: {error}", 300)
+    return _report([_told("cli.fault", found=fault)], FAULT, as_json)
 
 
 def _report_use(error: click.ClickException, as_json: bool) -> int:
@@ -263,8 +263,8 @@ def _report_use(error: click.ClickException, as_json: bool) -> int:
         message = f"{message[:-1]}。"
     if near := _near_choice(error):
         message = say("cli.use-near", found=message, near=near)
-    told = {"code": "cli.use", "params": {"found": message}, "message": message}
-    return _report([told], 2, as_json)
+    problem = {"code": "cli.use", "params": {"found": message}, "message": message}
+    return _report([problem], 2, as_json)
 
 
 def _near_choice(error: click.ClickException) -> str:

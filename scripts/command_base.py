@@ -58,13 +58,13 @@ def open_workspace() -> Workspace:
 
     folder = session().workspace or os.environ.get("YAOHAO_WORKSPACE", "")
     how = _how_to_open()
-    found = Workspace(folder, **how) if folder else _around_here(how)
-    choose_zone(found.zone)
-    if found.rehearsal and not session().json:
+    workspace = Workspace(folder, **how) if folder else _around_here(how)
+    choose_zone(workspace.zone)
+    if workspace.rehearsal and not session().json:
         click.echo(say("rehearsal.here"), err=True)
-    if found.upgraded is not None and not session().json:
-        click.echo(say("workspace.upgraded", **found.upgraded), err=True)
-    return found
+    if workspace.upgraded is not None and not session().json:
+        click.echo(say("workspace.upgraded", **workspace.upgraded), err=True)
+    return workspace
 
 
 def workspace_if_any() -> Workspace | None:
@@ -366,10 +366,10 @@ class Group(BaseCommand, click.Group):
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """A command by its name; its module is imported now."""
-        _, found = self.members.get(cmd_name, ("", None))
-        if isinstance(found, str):
-            return cast(click.Command, importlib.import_module(found).command)
-        return found
+        _, member = self.members.get(cmd_name, ("", None))
+        if isinstance(member, str):
+            return cast(click.Command, importlib.import_module(member).command)
+        return member
 
 
 def cli_command(

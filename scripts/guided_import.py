@@ -98,10 +98,10 @@ def _mapped_for(error: PlannerError, register: str, mapping: Mapping) -> bool:
 
 
 def _column_of(problem: Problem, register: str) -> int | None:
-    found = problem.params["found"]
-    most = _COLUMNS if len(found) >= _SHOWN else 0
+    headings = problem.params["found"]
+    most = _COLUMNS if len(headings) >= _SHOWN else 0
     field = _named(register, problem.params["field"])
-    return chosen("start.which-column", found, None, most=most, field=field)
+    return chosen("start.which-column", headings, None, most=most, field=field)
 
 
 def _by_eye(mapping: Mapping) -> dict[str, str]:

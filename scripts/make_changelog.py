@@ -19,13 +19,13 @@ _NAME = re.compile(r"[a-z0-9-]+\.(added|changed|fixed|removed|security)\.md")
 
 def fragments(folder: Path) -> list[Path]:
     """The fragments of a folder in the order of their names; ValueError for a wrong name."""
-    found = sorted(path for path in folder.glob("*.md") if path.name != "README.md")
-    for path in found:
+    files = sorted(path for path in folder.glob("*.md") if path.name != "README.md")
+    for path in files:
         if not _NAME.fullmatch(path.name):
             raise ValueError(f"{path.name}: a fragment is called <what>.<kind>.md")
         if not path.read_text(encoding="utf-8").strip():
             raise ValueError(f"{path.name} is empty")
-    return found
+    return files
 
 
 def with_fragments(changelog: str, texts: list[tuple[str, str]]) -> str:
@@ -45,18 +45,18 @@ def main() -> int:
     """Write the changelog; with --check only check the fragments' names."""
     folder = ROOT / "changelog.d"
     try:
-        found = fragments(folder)
+        files = fragments(folder)
     except ValueError as error:
         print(f"changelog.d: {error}", file=sys.stderr)
         return 1
-    if "--check" in sys.argv[1:] or not found:
+    if "--check" in sys.argv[1:] or not files:
         return 0
-    texts = [(path.name.split(".")[1], path.read_text(encoding="utf-8")) for path in found]
+    texts = [(path.name.split(".")[1], path.read_text(encoding="utf-8")) for path in files]
     page = ROOT / "CHANGELOG.md"
     page.write_text(
         with_fragments(page.read_text(encoding="utf-8"), texts), encoding="utf-8", newline="\n"
     )
-    for path in found:
+    for path in files:
         path.unlink()
     return 0
 

@@ -93,14 +93,14 @@ def plan_page(text: str, lang: str) -> str:
 
 
 def _key_line(line: str) -> str:
-    found = _KEYS.match(line)
-    if not found:
+    match = _KEYS.match(line)
+    if not match:
         return line
-    key = found["key"]  # of a field, or of several at once, as the `where` of a rule
+    key = match["key"]  # of a field, or of several at once, as the `where` of a rule
     about = _ABOUT.get(key) or key.replace(".", "-").replace("_", "-")
     if f"about-{about}" not in catalogue("plan_field"):
         raise ValueError(f"{key} is no key of a plan")
-    return f"| {found['keys']} | {about_markdown(about)} | {found['rest']}\n"
+    return f"| {match['keys']} | {about_markdown(about)} | {match['rest']}\n"
 
 
 def pages() -> dict[Path, str]:

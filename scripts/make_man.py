@@ -28,11 +28,11 @@ def pages() -> dict[Path, str]:
     """Both pages as they are expected."""
     before = language()
     try:
-        found = {}
+        texts = {}
         for name, path in PLACES.items():
             choose_language(name)
-            found[path] = "\n".join(_page()) + "\n"
-        return found
+            texts[path] = "\n".join(_page()) + "\n"
+        return texts
     finally:
         choose_language(before)
 

@@ -188,8 +188,8 @@ def _quoted(text: str) -> str:
 def from_elsewhere(folder: Path) -> Iterator[str]:
     """What pages and style sheets of a folder would load from another host."""
     for file in sorted([*folder.rglob("*.html"), *folder.rglob("*.css")]):
-        for found in _LOADED.finditer(file.read_text(encoding="utf-8")):
-            yield f"{file.relative_to(folder).as_posix()}: {found[0][-120:]}"
+        for match in _LOADED.finditer(file.read_text(encoding="utf-8")):
+            yield f"{file.relative_to(folder).as_posix()}: {match[0][-120:]}"
 
 
 def unread_lists(folder: Path) -> Iterator[str]:
@@ -198,8 +198,8 @@ def unread_lists(folder: Path) -> Iterator[str]:
         text = re.sub(
             r"<(pre|script|style)\b.*?</\1>", "", file.read_text(encoding="utf-8"), flags=re.S
         )
-        for found in re.finditer(r"^(?:\* |- |\d+\. )[^\n]{0,60}", text, re.MULTILINE):
-            yield f"{file.relative_to(folder).as_posix()}: {found[0]}"
+        for match in re.finditer(r"^(?:\* |- |\d+\. )[^\n]{0,60}", text, re.MULTILINE):
+            yield f"{file.relative_to(folder).as_posix()}: {match[0]}"
 
 
 def unlisted() -> list[str]:
@@ -242,8 +242,8 @@ def build() -> int:
             check=False,
         )
         if done.returncode or "Warning" in done.stdout:
-            told = _COLOURS.sub("", done.stdout.partition("Traceback")[0])
-            print(f"docs/, {language}:", told, sep="\n", file=sys.stderr)
+            messages = _COLOURS.sub("", done.stdout.partition("Traceback")[0])
+            print(f"docs/, {language}:", messages, sep="\n", file=sys.stderr)
             return 1
         shutil.copytree(folder / "site", SITE / lang)
     (SITE / "index.html").write_text(_front(), encoding="utf-8", newline="\n")

@@ -49,9 +49,9 @@ def read_secret(file: str) -> str:
         raise refuse("key.no-text", place=file) from error
 
 
-def _text(found: str, place: str) -> str:
+def _text(passphrase: str, place: str) -> str:
     try:
-        found.encode("utf-8")
+        passphrase.encode("utf-8")
     except UnicodeEncodeError as error:  # octets that are no text, as the system hands them on
         raise refuse("key.no-text", place=place) from error
-    return found
+    return passphrase

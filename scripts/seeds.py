@@ -133,10 +133,10 @@ def warn_doubts(
     from yaohao.planner.vocabulary.problems import PlannerError
 
     try:
-        found = workspace.seed_doubts(draw, round_, seed, source)
+        doubts = workspace.seed_doubts(draw, round_, seed, source)
     except PlannerError:  # the act itself says what is wrong, and in its own order
         return
-    for doubt in found:
+    for doubt in doubts:
         warn(doubt.code, **doubt.params)
 
 

@@ -165,8 +165,8 @@ def serve(folder: str, options: Sequence[str], port: int, tell: Callable[[str], 
     try:
         place = socket.create_server((LOOPBACK, port))
     except OSError as error:
-        found = error.strerror or str(error)
-        raise refuse("cli.tui-port", port=port, found=found) from error
+        reason = error.strerror or str(error)
+        raise refuse("cli.tui-port", port=port, found=reason) from error
     with place:
         tell(f"http://{LOOPBACK}:{port}/?key={key}")
         server.serve_on(place)

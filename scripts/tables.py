@@ -351,11 +351,11 @@ def _table(now: Session) -> bytes:
 
     names = [one.name for one in now.tables]
     wanted = now.table or next((name for name in now.known if name in names), "")
-    found = next((one for one in now.tables if one.name == wanted), None)
-    if found is None and not now.table and now.tables:
-        found = now.tables[0]
-    if found is None:
+    table = next((one for one in now.tables if one.name == wanted), None)
+    if table is None and not now.table and now.tables:
+        table = now.tables[0]
+    if table is None:
         code = "output.no-such-table" if names else "output.no-table"
         raise refuse(code, found=wanted, known=sorted(set(names)))
-    fields = [(heading, heading) for heading in found.headings]
-    return table_bytes(now.format, found.name or found.headings[0], fields, found.rows)
+    fields = [(heading, heading) for heading in table.headings]
+    return table_bytes(now.format, table.name or table.headings[0], fields, table.rows)

@@ -62,14 +62,14 @@ def _widths() -> tuple[int, int] | None:
         return None
     try:
         tty.setcbreak(handle)
-        found = [_width(mark, handle) for mark in (WIDE, BLOCK)]
+        widths = [_width(mark, handle) for mark in (WIDE, BLOCK)]
     except (OSError, UnicodeError, termios.error):
         return None
     finally:
         termios.tcsetattr(handle, termios.TCSADRAIN, before)
-    if found[0] is None or found[1] is None:
+    if widths[0] is None or widths[1] is None:
         return None
-    return found[0], found[1]
+    return widths[0], widths[1]
 
 
 def _width(mark: str, handle: int) -> int | None:
@@ -79,8 +79,8 @@ def _width(mark: str, handle: int) -> int | None:
     answer = _answer(handle)
     sys.stdout.write("\r\x1b[K")
     sys.stdout.flush()
-    found = _ANSWER.search(answer)
-    return int(found[1]) - 1 if found else None
+    match = _ANSWER.search(answer)
+    return int(match[1]) - 1 if match else None
 
 
 def _answer(handle: int) -> str:

@@ -47,15 +47,15 @@ class Environment:
             encoding="utf-8", check=False,
         )  # fmt: skip
         if done.returncode != expected:
-            told = f"{program} {' '.join(words)} ended with {done.returncode}\n{done.stderr}"
-            raise SystemExit(told)
+            message = f"{program} {' '.join(words)} ended with {done.returncode}\n{done.stderr}"
+            raise SystemExit(message)
         return done.stdout
 
 
 def megabytes(folder: Path) -> float:
     """The sizes of all files of a file or folder, links as themselves, in units of 2^20 bytes."""
-    found = folder.rglob("*") if folder.is_dir() else [folder]
-    return sum(path.lstat().st_size for path in found if not path.is_dir()) / (1 << 20)
+    files = folder.rglob("*") if folder.is_dir() else [folder]
+    return sum(path.lstat().st_size for path in files if not path.is_dir()) / (1 << 20)
 
 
 def installed(home: Path) -> dict[str, float]:
@@ -70,10 +70,10 @@ def installed(home: Path) -> dict[str, float]:
 
 def wheel_named(name: str) -> Path:
     """The one wheel of a distribution in dist/; SystemExit where there is not exactly one."""
-    found = sorted(DIST.glob(f"{name}-[0-9]*.whl"))
-    if len(found) != 1:
-        raise SystemExit(f"{DIST} has {len(found)} wheels of {name}, not one: make wheel")
-    return found[0]
+    wheels = sorted(DIST.glob(f"{name}-[0-9]*.whl"))
+    if len(wheels) != 1:
+        raise SystemExit(f"{DIST} has {len(wheels)} wheels of {name}, not one: make wheel")
+    return wheels[0]
 
 
 def try_program(folder: Path) -> tuple[dict[str, Any], Path]:
@@ -89,8 +89,8 @@ def try_program(folder: Path) -> tuple[dict[str, Any], Path]:
     job = time.monotonic() - begun
     stages = place.work / report["workspace"] / "www" / "draws"
     bundle = max(path for path in stages.glob("*/*") if (path / "verify.py").is_file())
-    found = json.loads(place.run("yaohao", "--json", "verify", str(bundle)))
-    assert found["ok"], found
+    verdict = json.loads(place.run("yaohao", "--json", "verify", str(bundle)))
+    assert verdict["ok"], verdict
     place.run("python", str(bundle / "verify.py"))
     return {"install s": took, "megabytes": size, "demo s": job}, bundle
 

@@ -50,18 +50,18 @@ def wrap(text: str, width: int) -> list[str]:
 
 def _pieces(text: str, width: int) -> list[str]:
     """What may not be broken: words, wide characters with the closing marks behind them."""
-    found: list[str] = []
+    pieces: list[str] = []
     for match in _PIECES.finditer(text):
         piece = match[0]
-        sticks = piece[0] in _CLOSING and found and not found[-1].isspace()
-        if sticks and cells(found[-1] + piece) <= width:
-            found[-1] += piece
+        sticks = piece[0] in _CLOSING and pieces and not pieces[-1].isspace()
+        if sticks and cells(pieces[-1] + piece) <= width:
+            pieces[-1] += piece
             continue
         while len(piece) > width:
-            found.append(piece[:width])
+            pieces.append(piece[:width])
             piece = piece[width:]
-        found.append(piece)
-    return found
+        pieces.append(piece)
+    return pieces
 
 
 def paragraphs(text: str, width: int, indent: str = "") -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from yaohao.planner.wording.format import level_cell
+from yaohao.planner.wording.format import levels_told
 from yaohao.planner.wording.messages import say
 from yaohao.planner.workspace import Workspace
 from yaohao.tui.acting_app import ActingApp
@@ -74,5 +74,4 @@ class DrawChoice(ActingApp, inherit_bindings=False):
 def _standing(row: Mapping[str, Any]) -> str:
     """The stage of a draw, and the levels of what stands behind its rounds."""
     stage = say(f"common.stage-{row['stage']}")
-    levels = level_cell(row["levels"])
-    return f"{stage}   {say('tui_draw.evidence', levels=levels)}" if row["levels"] else stage
+    return f"{stage}   {levels_told(row['levels'])}" if row["levels"] else stage

@@ -178,6 +178,11 @@ def trial_lines(intake: Intake, tried: Tried | PlannerError | None, so_far: int)
     return [*lines, *file_words(report), *effect_words(report)]
 
 
+def leaves_out(tried: Tried) -> bool:
+    """Whether rows would be set aside, or values left out."""
+    return bool(tried[0]["set_aside"] or tried[0]["not_understood"])
+
+
 def detail_lines(intake: Intake, tried: Tried) -> list[str]:
     """All of it, with the rows that would be set aside, a paragraph each."""
     report, aside = tried

@@ -89,8 +89,8 @@ class KeptTables:
 
     def all_filters(self) -> dict[str, dict[str, str]]:
         """The filters of every table that keeps some, by table and name."""
-        found = {table: self.filters(table) for table in self._read()}
-        return {table: filters for table, filters in found.items() if filters}
+        stored = {table: self.filters(table) for table in self._read()}
+        return {table: filters for table, filters in stored.items() if filters}
 
     def keep_filter(self, table: str, name: str, typed: str) -> str:
         """Keep a filter of a table by a name, in place of one of that name; gives the name.

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from functools import reduce
+from operator import and_
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +23,10 @@ Conditions = Mapping[str, Sequence[str]]
 any one of the set where it holds several. An empty sequence asks for nothing."""
 
 
+_AT_ONCE = 1 << 22
+"""Rows that are looked at at once: numpy makes numbers of 64 bits of them for it."""
+
+
 class CodeColumns:
     """The columns of codes of a snapshot as numbers, read once and asked often; its latest days."""
 
@@ -30,14 +36,15 @@ class CodeColumns:
         self._snapshot = snapshot
         with open_parquet(snapshot, read_dictionary=names) as file:
             self._latest = {name: _latest(file.metadata, name) for name in DAYS}
-            # On one thread: starting others takes longer than all there is to read.
-            table = file.read(columns=names, use_threads=False).unify_dictionaries()
-        self.size: int = table.num_rows
-        self._values: dict[str, list[str]] = {}
-        self._numbers: dict[str, Any] = {}
+            self.size: int = file.metadata.num_rows
+            columns = {name: _Numbered(self.size) for name in names}
+            for group in range(file.metadata.num_row_groups):
+                # On one thread: starting others takes longer than all there is to read.
+                table = file.read_row_group(group, columns=names, use_threads=False)
+                for name, column in columns.items():
+                    column.add(table.column(name))
+        self._columns = columns
         self._tallies: dict[str, list[int]] = {}
-        for name in names:
-            self._values[name], self._numbers[name] = _numbered(table.column(name))
 
     def counts(self, column: str) -> dict[str, int]:
         """How many entities have each code of a column; the empty code is left out."""
@@ -58,33 +65,83 @@ class CodeColumns:
 
     def count(self, *conditions: Conditions) -> int:
         """How many entities fulfil all conditions."""
-        import numpy as np
-
-        mask = np.ones(self.size, np.bool_)
-        for one in conditions:
-            for column, codes in one.items():
-                if codes:
-                    mask &= self._having(column, codes)
-        return int(mask.sum())
+        asked = [
+            self._columns[column].holding(column, tuple(codes))
+            for one in conditions
+            for column, codes in one.items()
+            if codes
+        ]
+        if not asked:
+            return self.size
+        total = 0
+        for start in range(0, self.size, _AT_ONCE):
+            masks = (holds[numbers[start : start + _AT_ONCE]] for holds, numbers in asked)
+            total += int(reduce(and_, masks).sum())
+        return total
 
     def _tally(self, column: str) -> list[tuple[str, int]]:
-        import numpy as np
-
-        values = self._values[column]
+        numbered = self._columns[column]
         if column not in self._tallies:
-            counted = np.bincount(self._numbers[column], minlength=len(values))
-            self._tallies[column] = counted.tolist()
-        return list(zip(values, self._tallies[column], strict=True))
+            self._tallies[column] = numbered.tally()
+        return list(zip(numbered.values, self._tallies[column], strict=True))
 
-    def _having(self, column: str, codes: Sequence[str]) -> NDArray[np.bool_]:
+
+class _Numbered:
+    """A column as the numbers of its values, in the smallest type that holds them: a few codes of
+    100,000,000 entities are 100 MB.
+    """
+
+    def __init__(self, size: int) -> None:
         import numpy as np
 
-        wanted = tuple(codes)
-        holds = np.array(
-            [_holds(column, value, wanted) for value in self._values[column]], np.bool_
+        self._places: dict[str, int] = {}
+        self._numbers: NDArray[Any] = np.zeros(size, np.uint8)
+        self._end = 0
+
+    @property
+    def values(self) -> list[str]:
+        """The values, each at its number."""
+        return list(self._places)
+
+    def add(self, column: pa.ChunkedArray) -> None:
+        """The rows that come next, read through a dictionary."""
+        import numpy as np
+
+        for chunk in column.chunks:
+            own = [
+                self._places.setdefault(value, len(self._places))
+                for value in chunk.dictionary.to_pylist()
+            ]
+            needed = np.min_scalar_type(max(len(self._places) - 1, 0))
+            if needed.itemsize > self._numbers.itemsize:
+                self._numbers = self._numbers.astype(needed)
+            # Such columns have 32-bit indices; `to_numpy` would load pandas first.
+            indices = chunk.indices
+            count, start = len(indices), indices.offset * 4
+            if count:
+                local = np.frombuffer(indices.buffers()[1], np.int32, count, start)
+                end = self._end + count
+                self._numbers[self._end : end] = np.array(own, self._numbers.dtype)[local]
+                self._end = end
+
+    def holding(self, name: str, wanted: tuple[str, ...]) -> tuple[NDArray[np.bool_], NDArray[Any]]:
+        """For each number whether its value has one of some codes, and the number of each row."""
+        import numpy as np
+
+        return np.array([_holds(name, value, wanted) for value in self._places], np.bool_), (
+            self._numbers
         )
-        mask: NDArray[np.bool_] = holds[self._numbers[column]]
-        return mask
+
+    def tally(self) -> list[int]:
+        """How many rows have each value, by its number."""
+        import numpy as np
+
+        tally = np.zeros(len(self._places), np.int64)
+        for start in range(0, len(self._numbers), _AT_ONCE):
+            block = self._numbers[start : start + _AT_ONCE]
+            tally += np.bincount(block, minlength=len(tally))
+        counts: list[int] = tally.tolist()
+        return counts
 
 
 def _holds(column: str, value: str, wanted: tuple[str, ...]) -> bool:
@@ -106,21 +163,6 @@ def _latest(metadata: pq.FileMetaData, column: str) -> str:
             return "~"
         latest = max(latest, str(statistics.max))
     return latest
-
-
-def _numbered(column: pa.ChunkedArray) -> tuple[list[str], NDArray[np.int32]]:
-    """The values of a column of one dictionary, and for each row the number of its own."""
-    import numpy as np
-
-    if not len(column):
-        return [""], np.zeros(0, np.int32)
-    parts = []
-    for chunk in column.chunks:
-        # Columns read through a dictionary have 32-bit indices; `to_numpy` would load pandas first.
-        indices = chunk.indices
-        start = indices.offset * 4
-        parts.append(np.frombuffer(indices.buffers()[1], np.int32, len(indices), start))
-    return column.chunk(0).dictionary.to_pylist(), np.concatenate(parts)
 
 
 def _read(snapshot: Path, names: Sequence[str]) -> pa.Table:

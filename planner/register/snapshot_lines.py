@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
-from itertools import islice
+from itertools import islice, takewhile
 from operator import lt
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -91,10 +91,20 @@ def _write(path: Path, batches: Callable[[], Iterable[pa.RecordBatch]]) -> None:
             file.write("".join([f"{line}\n" for line in lines]))
 
 
-def read_lines(lines: Iterable[str], into: Path | None = None) -> Register:
+Stop = Callable[[], bool]
+"""Whether what is read matters no more to anybody."""
+
+
+def never() -> bool:
+    """No."""
+    return False
+
+
+def read_lines(lines: Iterable[str], into: Path | None = None, stop: Stop = never) -> Register:
     """The register that lines hold, with every column of `schema.entity`.
 
-    Its entities are in memory, or are written `into` a Parquet file. Raises LinesError for what is
+    Its entities are in memory, or are written `into` a Parquet file. Once `stop` says so nothing
+    more is read. Raises LinesError for what is
     not written as `write_lines` does, and for rows out of order.
     """
     import pyarrow as pa
@@ -104,7 +114,7 @@ def read_lines(lines: Iterable[str], into: Path | None = None) -> Register:
     fields = [schema().field(name) for name in SHOWN]
     digest, batches = ContentDigest(), []
     with TableWriter(into, schema()) if into else nullcontext() as writer:
-        for values in _columns(rest):
+        for values in takewhile(lambda _: not stop(), _columns(rest)):
             arrays = [_array(one, field.type) for one, field in zip(values, fields, strict=True)]
             table = pa.table(arrays, names=list(SHOWN))
             digest.add(table)

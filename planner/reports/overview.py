@@ -10,7 +10,7 @@ from yaohao.planner.schema.reports.registers import RegisterSize
 from yaohao.planner.schema.reports.workspace import DrawProgress, Overview, WaitingPlan
 from yaohao.planner.storage.evidence import standing_of
 from yaohao.planner.storage.folder import WorkspaceFolder
-from yaohao.planner.storage.layout import PLANS
+from yaohao.planner.storage.layout import PLANS, SAMPLE
 from yaohao.planner.storage.plan_files import code_reader
 from yaohao.planner.storage.plan_steps import UNSOUND, PlanSteps, Step
 from yaohao.planner.storage.publications import shown_draws, unpublished_rounds
@@ -35,7 +35,15 @@ def overview(workspace: WorkspaceFolder, *, thorough: bool) -> Overview:
     draws = _draws(workspace)
     frozen = {row["plan_id"] for row in draws if row["stage"] != "abandoned"}
     plans = _plans(workspace, frozen, PlanSteps(workspace, look=thorough))
+    if draws or len(plans) > 1:
+        # What the program supplied to begin with is none of the bureau's plans.
+        plans = [one for one in plans if not is_sample(one["file"], one["plan"])]
     return {"draws": draws, "plans": plans, "registers": _registers(workspace)}
+
+
+def is_sample(file: str, plan: str) -> bool:
+    """Whether a plan is the one that every workspace begins with, not made a bureau's own."""
+    return Path(file).name == SAMPLE and plan == Path(SAMPLE).stem
 
 
 def version(workspace: WorkspaceFolder) -> tuple[object, ...]:

@@ -29,6 +29,7 @@ from yaohao.planner.draw.simulation_figures import (
     members_of,
     played,
 )
+from yaohao.planner.draw.visits import roster_document
 from yaohao.planner.frame.cells import Cell
 from yaohao.planner.frame.frame import Frame, classify, pool_counts
 from yaohao.planner.frame.prior_draws import Row, earlier_rows
@@ -39,6 +40,7 @@ from yaohao.planner.schema.entity import KEPT, UNLIKE
 from yaohao.planner.schema.inspector import InspectorRow
 from yaohao.planner.schema.lottery import Lottery
 from yaohao.planner.schema.reports.plans import PlayedTurn, SimulatedTurn, SimulationReport
+from yaohao.planner.schema.visit import Seat
 from yaohao.planner.storage.folder import Progress, WorkspaceFolder
 from yaohao.planner.storage.framed_plans import framed_plan
 from yaohao.planner.storage.plan_files import plan_in
@@ -75,7 +77,8 @@ def simulate(
     except PlannerError as error:
         raise _stopped(1, plan, error) from error
     first = started.frame.plan.batch - 1
-    inspectors, lists = workspace.store.roster("inspectors"), workspace.store.roster("lists")
+    lists = workspace.store.roster("lists")
+    inspectors = _able(workspace.store.roster("inspectors"), started.seats, plan)
     rows: list[SimulatedTurn] = []
     events, lotteries = [], Lotteries()
     drawn: list[str] = []
@@ -297,8 +300,19 @@ def _play(
     return row, visits, drawn
 
 
+def _able(
+    inspectors: Sequence[InspectorRow], seats: Sequence[Seat], plan: Plan
+) -> list[InspectorRow]:
+    """Those who can take a seat in the first draw: others have no part in the plan's load."""
+    from yaohao.planner.draw.crews.eligibility import Roster
+
+    rows = sorted(inspectors, key=lambda row: row["inspector_id"])
+    staff = Roster(roster_document(rows), (plan.window[0].isoformat(), plan.window[1].isoformat()))
+    return [row for row, able in zip(rows, staff.able(seats), strict=True) if able]
+
+
 def _capacity(inspectors: Sequence[InspectorRow]) -> int | None:
-    """The seats that all inspectors can take in one draw; None where one of them has no limit."""
+    """The seats that these inspectors can take in one draw; None where one of them has no limit."""
     limits = [limit for row in inspectors if (limit := row.get("capacity")) is not None]
     return sum(limits) if len(limits) == len(inspectors) else None
 

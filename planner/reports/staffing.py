@@ -28,10 +28,11 @@ def staffing(workspace: WorkspaceFolder, draw: str) -> StaffingReport:
 
     Each of `inspectors` has their row and `certified`, `away` (for the whole of the window),
     `days` (of the window on which they can visit; `days_of` is its length where they are few, else
-    None), `recused_here` (entities of the visits), `may` (visits that they may take) and `load`
-    (visits dealt to them, None before). `shortfalls` are problems as JSON, of a draw whose staffing
-    is open; `conflicts` are ``{"kind", "inspector_id", "entity_id"}`` of one whose staffing is
-    closed: what was noted too late to count.
+    None), `recused_here` (entities of the visits), `able` (whether they can take a seat here; as
+    long as there are no visits, of any that the plan asks for), `may` (visits that they may take)
+    and `load` (visits dealt to them, None before). `shortfalls` are problems as JSON, of a draw
+    whose staffing is open; `conflicts` are ``{"kind", "inspector_id", "entity_id"}`` of one whose
+    staffing is closed: what was noted too late to count.
     """
     import numpy as np
     from yaohao.planner.draw.crews.eligibility import Roster, eligible_among
@@ -47,6 +48,7 @@ def staffing(workspace: WorkspaceFolder, draw: str) -> StaffingReport:
     may = np.zeros(len(current), np.int64)
     for pool in who.pools:
         may[pool.inspectors] += len(pool.visits)
+    able = may > 0 if visits else staff.able(stored.plan["crew"]["seats"])
     loads = _loads(workspace.store.visits(draw)) if stored.stage is Stage.DEALT else None
     here = {visit["entity_id"] for visit in visits}
     name_of = {row["inspector_id"]: row["name"] for row in rows}
@@ -61,11 +63,12 @@ def staffing(workspace: WorkspaceFolder, draw: str) -> StaffingReport:
             "certified": bool(certified),
             "away": bool(away),
             "recused_here": [entity for entity in row["recused"] if entity in here],
+            "able": bool(is_able),
             "may": int(number),
             "load": None if loads is None else loads.get(row["inspector_id"], 0),
         }
-        for row, certified, away, number in zip(
-            current, staff.certified, staff.away, may, strict=True
+        for row, certified, away, is_able, number in zip(
+            current, staff.certified, staff.away, able, may, strict=True
         )
     ]
     is_open = stored.stage is Stage.DRAWN

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import partial
 
+from yaohao.planner.register.number_book import NumberBook
 from yaohao.planner.schema.options import ImportOptions
 from yaohao.planner.storage import calendar
 from yaohao.planner.storage.arrivals import waiting
@@ -22,7 +23,8 @@ def as_known(workspace: WorkspaceFolder, register: str, options: ImportOptions) 
 
     Raises PlannerError for a day that is none.
     """
-    numbers = known_numbers(workspace)
+    # Items speak of no entity, and to read the numbers of 100,000,000 takes seconds.
+    numbers = NumberBook() if register == "items" else known_numbers(workspace)
     numbers.put(options.numbers)
     return replace(
         options,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +21,7 @@ from yaohao.planner.publication.record import public_cells
 from yaohao.planner.schema.entity import CODES, DAYS, FRAME_FORM, SETS
 from yaohao.planner.schema.lottery import Lottery
 from yaohao.planner.verification.audit_documents import LOTTERY, SECRET
+from yaohao.planner.verification.beside import Beside
 from yaohao.planner.verification.bundle_record import BundleRecord
 from yaohao.planner.verification.crew_round import check_crew_round
 from yaohao.planner.verification.finding import (
@@ -48,6 +50,8 @@ from yaohao.planner.vocabulary.text import ENTITY_ID, is_code
 if TYPE_CHECKING:
     from yaohao.planner.draw.selection import DrawnVisit
 
+FRAME = "frame.parquet"
+
 
 def check_audit(record: BundleRecord, engine: EngineChoice = LOCALLY) -> list[Finding]:
     """Every check that the auditor's folder allows beyond those of the public.
@@ -57,14 +61,22 @@ def check_audit(record: BundleRecord, engine: EngineChoice = LOCALLY) -> list[Fi
     start_chosen(engine).close()
     record = replace(record, engine=engine)
     findings: list[Finding] = []
-    for check in (_check_files, _check_plan_file, check_earlier, _check_frame):
+    for check in (_check_files, _check_plan_file, check_earlier, _check_form):
         findings += _carried_out(check, record)
     # Of several of a name the last: what failed.
     outcomes = {finding.name: finding.ok for finding in findings}
-    is_sound = outcomes.get("frame-form") and outcomes.get("earlier")
+    has_form = outcomes.get("frame-form", False)
+    is_sound = has_form and outcomes.get("earlier", False)
     registers = check_registers if is_sound else check_registers_alone
-    for check in (registers, check_crew_round):
-        findings += _carried_out(check, record)
+    # Reading and hashing are native code: the registers take the other core.
+    with Beside(
+        lambda stop: list(_carried_out(partial(registers, stop=stop), record)),
+        is_apart=engine == LOCALLY,
+    ) as of_registers:
+        if has_form:
+            findings += _carried_out(_check_frame, record)
+        findings += of_registers.result()
+    findings += _carried_out(check_crew_round, record)
     return findings
 
 
@@ -79,10 +91,15 @@ def _carried_out(
     except EngineError as error:  # it reads nothing but the frame
         yield fails("frame-form", "frame.parquet", "a sound Parquet file", str(error)[:160])
     except PlannerError as error:
-        yield fails("audit-files", check.__name__.strip("_"), "sound files", str(error))
+        yield fails("audit-files", _name(check), "sound files", str(error))
     except Exception as error:  # a file that outwits a check is a finding, never a traceback
         problem = f"{type(error).__name__}: {error}"
-        yield fails("audit-broken", check.__name__.strip("_"), "files that can be checked", problem)
+        yield fails("audit-broken", _name(check), "files that can be checked", problem)
+
+
+def _name(check: Callable[..., Any]) -> str:
+    name: str = getattr(check, "func", check).__name__
+    return name.strip("_")
 
 
 def _check_files(record: BundleRecord) -> Iterator[Finding]:
@@ -104,26 +121,28 @@ def _check_plan_file(record: BundleRecord) -> Iterator[Finding]:
     yield same("plan-file", record.plan, read_canonical(record.folder, "plan.json"), "plan.json")
 
 
-def _check_frame(record: BundleRecord) -> Iterator[Finding]:
-    """The frame's form, root and standings; then the lottery and the selection that hang on it.
-
-    What does not hold ends the check: all that follows would be computed from it.
-    """
+def _check_form(record: BundleRecord) -> Iterator[Finding]:
+    """The form of the secret and of the frame, by which all else is computed."""
     secret = read_text(record.folder, "secret")
     if not SECRET.fullmatch(secret):
         yield fails(
             "secret-form", "secret", "64 hex digits and a line feed", f"{len(secret)} characters"
         )
         return
+    path = record.folder / FRAME
+    wrong = _frame_form(start_chosen(record.engine).frame_file(path), path)
+    yield holds("frame-form") if wrong is None else wrong
+
+
+def _check_frame(record: BundleRecord) -> Iterator[Finding]:
+    """The frame's root and standings; then the lottery and the selection that hang on it.
+
+    What does not hold ends the check: all that follows would be computed from it.
+    """
+    secret = read_text(record.folder, "secret")
     select = record.document["select"]
-    path = record.folder / "frame.parquet"
     plan = plan_from_document(record.plan)
-    file = start_chosen(record.engine).frame_file(path)
-    wrong = _frame_form(file, path)
-    if wrong is not None:
-        yield wrong
-        return
-    yield holds("frame-form")
+    file = start_chosen(record.engine).frame_file(record.folder / FRAME)
     frame = Frame(plan, file.frame(classification(plan)))
     root = frame.root(secret.strip())
     yield compare("frame-root", "frame.parquet", select["frame"], root)

@@ -17,7 +17,7 @@ from yaohao.planner.frame.frame import classify_into
 from yaohao.planner.frame.prior_draws import earlier_rows
 from yaohao.planner.plan.document import plan_document, plan_from_document
 from yaohao.planner.plan.triggers import with_entries
-from yaohao.planner.register.snapshot_lines import LinesError, Register, read_lines
+from yaohao.planner.register.snapshot_lines import LinesError, Register, Stop, never, read_lines
 from yaohao.planner.verification.audit_documents import LEADS, LISTS
 from yaohao.planner.verification.bundle_record import BundleRecord
 from yaohao.planner.verification.finding import Finding, compare, fails, holds, same
@@ -31,28 +31,32 @@ ENTITIES = "entities.jsonl"
 _SHAPES = {"leads": LEADS, "lists": LISTS}
 
 
-def check_registers(record: BundleRecord) -> Iterator[Finding]:
-    """The registers by the ledger, and the frame that the plan makes of them."""
+def check_registers(record: BundleRecord, stop: Stop = never) -> Iterator[Finding]:
+    """The registers by the ledger, and the frame that the plan makes of them.
+
+    Once `stop` says so, what is still to be read does not matter, and is left.
+    """
     with TemporaryDirectory(dir=process_folder()) as folder:
-        held = yield from _held(record, Path(folder))
+        held = yield from _held(record, Path(folder), stop)
         if held is not None:
             yield from _frame_anew(record, *held, Path(folder))
 
 
-def check_registers_alone(record: BundleRecord) -> Iterator[Finding]:
+def check_registers_alone(record: BundleRecord, stop: Stop = never) -> Iterator[Finding]:
     """The registers by the ledger, where frame or earlier draws are none to make one anew by."""
     with TemporaryDirectory(dir=process_folder()) as folder:
-        yield from _held(record, Path(folder))
+        yield from _held(record, Path(folder), stop)
 
 
 def _held(
-    record: BundleRecord, folder: Path
+    record: BundleRecord, folder: Path, stop: Stop
 ) -> Generator[Finding, None, tuple[Register, Leads] | None]:
     """Check the registers; entities, in a file of a folder, and leads where they are those of the
     ledger.
     """
     try:
-        entities = read_lines(read_in_lines(record.folder, ENTITIES), folder / "entities.parquet")
+        lines = read_in_lines(record.folder, ENTITIES)
+        entities = read_lines(lines, folder / "entities.parquet", stop)
     except LinesError as error:
         yield fails("registers", f"{ENTITIES}:{error.line}", error.expected, error.found)
         return None

@@ -93,18 +93,18 @@ def _check_numbers(record: BundleRecord, act: Mapping[str, Any]) -> Iterator[Fin
 
 def _withdrawals(record: BundleRecord) -> Iterator[Finding]:
     """Withdrawals as the ledger has them, of entities to be visited, with reserves in order."""
-    told = record.document["withdrawals"]
+    withdrawals = record.document["withdrawals"]
     acts = [
         {**{key: act[key] for key in ("entity_id", "result", "at", "evidence", "reserve")}}
         for act in record.story.withdrawals
     ]
-    found = [{**one, "evidence": sha(one["evidence"])} for one in told]
-    yield same("withdrawals", acts, found, "withdrawals")
-    named = {one[key] for one in told for key in ("entity_id", "reserve")}
-    rows = [v for v in record.visits if v["entity_id"] in named] if told else []
+    sealed = [{**one, "evidence": sha(one["evidence"])} for one in withdrawals]
+    yield same("withdrawals", acts, sealed, "withdrawals")
+    named = {one[key] for one in withdrawals for key in ("entity_id", "reserve")}
+    rows = [v for v in record.visits if v["entity_id"] in named] if withdrawals else []
     directed = {v["entity_id"] for v in rows if v["standing"] == "directed"}
-    for place, one in enumerate(told):
-        where, before = f"withdrawals[{place}]", told[:place]
+    for place, one in enumerate(withdrawals):
+        where, before = f"withdrawals[{place}]", withdrawals[:place]
         if one["entity_id"] not in {v["entity_id"] for v in made_visits(rows, before)}:
             yield fails("withdrawals", where, "an entity that is to be visited", one["entity_id"])
             return
@@ -118,7 +118,7 @@ def _withdrawals(record: BundleRecord) -> Iterator[Finding]:
             yield fails("withdrawals", f"{where}.reserve", expected, one["reserve"])
             return
     if tiers_shown(record.plan):
-        yield from check_reserves("withdrawals", record.visits, told)
+        yield from check_reserves("withdrawals", record.visits, withdrawals)
 
 
 def _results(record: BundleRecord) -> Iterator[Finding]:
@@ -151,10 +151,10 @@ def _check_crews(record: BundleRecord) -> Iterator[Finding]:
     act = record.story.steps.get("crews")
     is_dealt = record.is_made(record.early)
     for place, visit in enumerate(record.visits):
-        found = visit["inspectors"]
+        crew = visit["inspectors"]
         asked = seats if act is not None and is_dealt(visit) else 0
-        if len(found) != asked or found != sorted(set(found)):
-            yield fails("crews", f"visits[{place}].inspectors", f"{asked}, ascending", found)
+        if len(crew) != asked or crew != sorted(set(crew)):
+            yield fails("crews", f"visits[{place}].inspectors", f"{asked}, ascending", crew)
             return
     if act is None:
         yield holds("crews", "verify.crews-later")
@@ -192,8 +192,8 @@ def _check_cells(record: BundleRecord, act: Mapping[str, Any]) -> Iterator[Findi
     for place, visit in enumerate(record.visits):
         if visit["standing"] == "directed":
             if visit["cell"] is not None or visit["expected"] is not None:
-                found = [visit["cell"], visit["expected"]]
-                yield fails("cells", f"visits[{place}].cell, expected", [None, None], found)
+                values = [visit["cell"], visit["expected"]]
+                yield fails("cells", f"visits[{place}].cell, expected", [None, None], values)
                 return
         elif visit["cell"] is None or visit["cell"] > len(cells):
             yield fails("cells", f"visits[{place}].cell", f"1 to {len(cells)}", visit["cell"])

@@ -27,7 +27,7 @@ MOST_TOLD = 5
 """Draws that are named in one warning."""
 
 
-def warnings_of(record: BundleRecord, told: Mapping[str, DrawHistory]) -> Iterator[Finding]:
+def warnings_of(record: BundleRecord, histories: Mapping[str, DrawHistory]) -> Iterator[Finding]:
     """What stands behind the seeds, other draws not carried through, files not compared."""
     yield from unpublished(record)
     if record.story.steps["freeze"].get("given_secret"):
@@ -47,8 +47,8 @@ def warnings_of(record: BundleRecord, told: Mapping[str, DrawHistory]) -> Iterat
             code = "source-changed" if announced else "source-unannounced"
             yield Finding("source", None, f"verify.{code}", params)
     yield from _bearing(record)
-    yield from _other_draws(record, told)
-    for draw, story in told.items():
+    yield from _other_draws(record, histories)
+    for draw, story in histories.items():
         own = draw == record.document["draw"]
         if end := story.abandonment:
             code = "verify.abandoned" if own else "verify.abandoned-earlier"
@@ -85,15 +85,15 @@ def _bearing(record: BundleRecord) -> Iterator[Finding]:
         yield Finding("choices", None, "verify.few-choices", late)
 
 
-def _other_draws(record: BundleRecord, told: Mapping[str, DrawHistory]) -> Iterator[Finding]:
+def _other_draws(record: BundleRecord, histories: Mapping[str, DrawHistory]) -> Iterator[Finding]:
     """Draws of the same plan, and draws whose commitment was not public before its seed."""
     plan, own = record.plan, record.document["draw"]
     digest = record.story.steps["freeze"]["plan"]
     # The first draw of a plan has its id, later ones a number behind it.
-    names = {plan["id"], *(f"{plan['id']}-{number}" for number in range(2, len(told) + 1))}
+    names = {plan["id"], *(f"{plan['id']}-{number}" for number in range(2, len(histories) + 1))}
     again = [
         draw
-        for draw, story in told.items()
+        for draw, story in histories.items()
         if draw != own and (story.steps["freeze"]["plan"] == digest or draw in names)
     ]
     if again and plan["frequency"] == 1:
@@ -101,7 +101,7 @@ def _other_draws(record: BundleRecord, told: Mapping[str, DrawHistory]) -> Itera
         yield Finding("frozen-again", None, "verify.frozen-again", params)
     unseen = [
         draw
-        for draw, story in told.items()
+        for draw, story in histories.items()
         if draw != own
         and any(
             f"seed {name}" in story.steps and stage not in story.stages

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from yaohao.planner.vocabulary.text import plain
@@ -103,21 +103,28 @@ def rule_words(reason: str) -> str:
     )
 
 
+def span_words(span: Sequence[object]) -> str:
+    """Two days, or two numbers, and all that lies between them."""
+    first, last = span
+    return say("common.span", first=str(first), last=str(last))
+
+
 def inspector_notes(row: Mapping[str, Any]) -> str:
     """The restrictions of an inspector in a draw, in words; "" if there are none."""
     notes = []
     if not row["certified"]:
-        until = row["certificate_until"] or say("common.none")
-        notes.append(say("common.inspector-certificate", until=until))
+        notes.append(say("common.inspector-certificate", until=row["certificate_until"]))
     if row["away"]:
         notes.append(say("common.inspector-away"))
     elif row["absent"]:
-        spans = [f"{first} .. {last}" for first, last in row["absent"]]
+        spans = [span_words(span) for span in row["absent"]]
         notes.append(say("common.inspector-absent", spans=spans))
     if row["days_of"]:
         notes.append(say("plan_check.days-there", days=row["days"], total=row["days_of"]))
     if row["recused_here"]:
         notes.append(say("common.inspector-recused", size=len(row["recused_here"])))
+    if row["certified"] and not row["away"] and not row["able"]:
+        notes.append(say("common.inspector-no-position"))
     if row["capacity"] is not None:
         notes.append(say("common.inspector-capacity", capacity=row["capacity"]))
     return say("common.semicolon").join(notes)
@@ -220,7 +227,17 @@ def _unchecked(standing: Mapping[str, Any], lang: str | None) -> str:
 
 def level_cell(levels: Iterable[Mapping[str, Any]]) -> str:
     """The evidence levels of the rounds that have a seed, as a cell of a table."""
-    return " ".join(str(one["level"]) for one in levels) or "-"
+    cells = (say(f"common.level-{one['round']}", level=one["level"]) for one in levels)
+    return " ".join(cells) or "-"
+
+
+def levels_told(levels: Iterable[Mapping[str, Any]]) -> str:
+    """The evidence levels of the rounds that have a seed, each with its round, in a line."""
+    rounds = (
+        say("common.level-of", round=say(f"common.round-{one['round']}"), level=one["level"])
+        for one in levels
+    )
+    return say("common.levels", rounds=list(rounds))
 
 
 def verdict_lines(findings: Iterable[Any]) -> list[str]:

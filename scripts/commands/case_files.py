@@ -295,23 +295,23 @@ def _why(row: Mapping[str, Any]) -> str:
 
 def pairs(option_: str, texts: Sequence[str]) -> dict[str, str]:
     """NAME=VALUE of an option as a mapping; refused where one is none, or a name comes twice."""
-    found: dict[str, str] = {}
+    values: dict[str, str] = {}
     for one in texts:
         name, sign, value = one.partition("=")
         if not sign or not name.strip():
             raise refuse("cases.no-pair", option=option_, found=one[:80])
-        if name.strip() in found:
+        if name.strip() in values:
             raise refuse("cases.pair-twice", option=option_, found=name.strip())
-        found[name.strip()] = value.strip()
-    return found
+        values[name.strip()] = value.strip()
+    return values
 
 
 def columns(texts: Sequence[str]) -> dict[str, str]:
     """FIELD=COLUMN of --map as a mapping; refused where one is none."""
-    found = {}
+    headings = {}
     for one in texts:
         name, sign, heading = one.partition("=")
         if not sign or not name.strip():
             raise refuse("cases.no-pair", option="--map", found=one[:80])
-        found[name.strip()] = heading.strip()
-    return found
+        headings[name.strip()] = heading.strip()
+    return headings

@@ -35,8 +35,8 @@ def command(shell: str | None, *, install: bool) -> None:
     """Print the script, or install it; say on standard error what to do then."""
     from click.shell_completion import get_completion_class
 
-    found = shell or PurePath(os.environ.get("SHELL", "")).name
-    made = get_completion_class(found) if found in SHELLS else None
+    name = shell or PurePath(os.environ.get("SHELL", "")).name
+    made = get_completion_class(name) if name in SHELLS else None
     if made is None:
         raise refuse("upkeep.which-shell", known=list(SHELLS))
     root = click.get_current_context().find_root().command
@@ -44,12 +44,12 @@ def command(shell: str | None, *, install: bool) -> None:
     maker = made(root, {}, "yaohao", _MARK)
     script = maker.source_template % maker.source_vars()
     if install:
-        file = install_script(found, script)
-        finish({"shell": found, "script": script, "file": str(file)}, _show_file)
-        note(f"upkeep.completion-{found}-installed", file=str(file), folder=str(file.parent))
+        file = install_script(name, script)
+        finish({"shell": name, "script": script, "file": str(file)}, _show_file)
+        note(f"upkeep.completion-{name}-installed", file=str(file), folder=str(file.parent))
         return
-    finish({"shell": found, "script": script}, _show)
-    note(f"upkeep.completion-{found}")
+    finish({"shell": name, "script": script}, _show)
+    note(f"upkeep.completion-{name}")
 
 
 def _show(report: Mapping[str, Any]) -> None:
@@ -70,8 +70,8 @@ def install_script(shell: str, script: str) -> Path:
         file.parent.mkdir(parents=True, exist_ok=True)
         write_file(file, script.encode())
     except OSError as error:
-        found = error.strerror or str(error)
-        raise refuse("upkeep.completion-unwritten", file=str(file), found=found) from error
+        reason = error.strerror or str(error)
+        raise refuse("upkeep.completion-unwritten", file=str(file), found=reason) from error
     return file
 
 

@@ -24,5 +24,5 @@ def command(
 ) -> None:
     """Compare what inspectors find; for internal use."""
     with open_workspace() as workspace:
-        found = workspace.crews(draws, item=item, deals=deals, seed=seed)
-        tell(workspace, found, ascii_only=ascii_only, svg=svg)
+        finding = workspace.crews(draws, item=item, deals=deals, seed=seed)
+        tell(workspace, finding, ascii_only=ascii_only, svg=svg)

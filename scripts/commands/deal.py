@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Unpack
 
+from yaohao.planner.wording.format import span_words
 from yaohao.scripts.command_base import cli_command
 from yaohao.scripts.output import (
     fact,
@@ -25,5 +26,5 @@ def command(draw: str, **entered: Unpack[EnteredSeed]) -> None:
 
 def show_deal(report: Mapping[str, Any]) -> None:
     """Print the number of visits assigned and the workloads."""
-    loads = f"{report['least_load']} .. {report['most_load']}"
+    loads = span_words((report["least_load"], report["most_load"]))
     facts([*seed_facts(report), fact("dealt", report["dealt"]), fact("loads", loads)])

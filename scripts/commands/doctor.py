@@ -35,8 +35,8 @@ def command() -> None:
         usual = user_settings().get("workspace", "")
         checks.append(check_of("user-settings", "ok", file=str(user_file())))
     except PlannerError as error:
-        found = say_problem(error.problems[0])
-        checks.append(check_of("user-settings", "warn", found=found, file=str(user_file())))
+        problem = say_problem(error.problems[0])
+        checks.append(check_of("user-settings", "warn", found=problem, file=str(user_file())))
     folder = workspace_at(named, usual)
     if named and folder is None:
         checks.append(check_of("workspace", "fail", folder=named, found=say("doctor.no-such")))

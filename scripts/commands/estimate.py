@@ -32,5 +32,5 @@ def command(
 ) -> None:
     """Estimate the share and number in violation in the whole pool, with intervals."""
     with open_workspace() as workspace:
-        found = workspace.estimate(draws, item=item, by=groups or ("tier",), level=level / 100)
-        tell(workspace, found, ascii_only=ascii_only, svg=svg)
+        finding = workspace.estimate(draws, item=item, by=groups or ("tier",), level=level / 100)
+        tell(workspace, finding, ascii_only=ascii_only, svg=svg)

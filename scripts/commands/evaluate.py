@@ -42,7 +42,7 @@ def command(
 ) -> None:
     """Estimate the effect of being drawn."""
     with open_workspace() as workspace:
-        found = workspace.evaluate(
+        finding = workspace.evaluate(
             draw or "",
             outcome=outcome,
             file=file or None,
@@ -53,4 +53,4 @@ def command(
             before=before,
             group=group,
         )
-        tell(workspace, found, ascii_only=ascii_only, svg=svg)
+        tell(workspace, finding, ascii_only=ascii_only, svg=svg)

@@ -34,8 +34,8 @@ def command(file: str, take: int | None) -> None:
         if take is not None:
             finish(workspace.mend_plan(file, take), _show_mended)
             return
-        found = [problem.as_json() for problem in workspace.mends(file)]
-    finish({"mends": found}, lambda told: _show(told["mends"], file))
+        mends = [problem.as_json() for problem in workspace.mends(file)]
+    finish({"mends": mends}, lambda told: _show(told["mends"], file))
 
 
 def _show(mends: list[Mapping[str, Any]], file: str) -> None:

@@ -20,8 +20,8 @@ def command(*, number: int, cells: Sequence[str]) -> None:
     texts = dict(_cell(one) for one in cells)
     with open_workspace() as workspace:
         if not texts:
-            found = workspace.aside_cells(number)
-            finish({"number": number, "cells": found}, _show)
+            row_cells = workspace.aside_cells(number)
+            finish({"number": number, "cells": row_cells}, _show)
             return
         report = workspace.mend_row(number, texts)
     finish(report, show_import)

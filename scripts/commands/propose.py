@@ -43,7 +43,7 @@ def command(
 ) -> None:
     """Propose rates at the same number of visits; every choice is shown."""
     with open_workspace() as workspace:
-        found = workspace.propose(
+        finding = workspace.propose(
             plan,
             draws,
             alpha=_number(alpha) if alpha else None,
@@ -54,7 +54,7 @@ def command(
             to=to or None,
             overwrite=session().overwrite,
         )
-        tell(workspace, found, ascii_only=ascii_only, svg=svg)
+        tell(workspace, finding, ascii_only=ascii_only, svg=svg)
     if to:
         note("learn.after-propose", file=shell_word(to))
 

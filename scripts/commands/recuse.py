@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from yaohao.planner.vocabulary.problems import refuse
+from yaohao.planner.wording.format import span_words
+from yaohao.planner.wording.messages import say
 from yaohao.planner.wording.moments import local_moment
 from yaohao.scripts.command_base import argument, cli_command, open_workspace, option
 from yaohao.scripts.output import (
@@ -83,7 +85,10 @@ def show_inspector(report: Mapping[str, Any]) -> None:
         [
             fact("inspector", f"{row['inspector_id']}  {row['name'][:60]}"),
             fact("recused", ", ".join(row["recused"]) or "-"),
-            fact("absent", ", ".join(f"{a} .. {b}" for a, b in row["absent"]) or "-"),
+            fact(
+                "absent",
+                say("common.comma").join(span_words(span) for span in row["absent"]) or "-",
+            ),
         ]
     )
     if not report["changed"]:

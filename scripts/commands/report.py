@@ -69,8 +69,8 @@ def checklist_(first: str, last: str, least: int, most: int, files: tuple[str, .
 def calendar_(year: int | None, as_of: str, ascii_only: bool, svg: str) -> None:
     """Show the days of a year: draws, visits, what is due."""
     with open_workspace() as workspace:
-        found = workspace.reports.calendar(year or 0, as_of)
-        tell_finding(workspace, found, ascii_only=ascii_only, svg=svg)
+        finding = workspace.reports.calendar(year or 0, as_of)
+        tell_finding(workspace, finding, ascii_only=ascii_only, svg=svg)
 
 
 @cli_command("load", words="reporting.load")
@@ -80,8 +80,8 @@ def calendar_(year: int | None, as_of: str, ascii_only: bool, svg: str) -> None:
 def load_(draw: str | None, as_of: str, ascii_only: bool, svg: str) -> None:
     """Show visits by inspector and week."""
     with open_workspace() as workspace:
-        found = workspace.reports.load(draw or "", as_of)
-        tell_finding(workspace, found, ascii_only=ascii_only, svg=svg)
+        finding = workspace.reports.load(draw or "", as_of)
+        tell_finding(workspace, finding, ascii_only=ascii_only, svg=svg)
 
 
 @cli_command("map", words="reporting.map")
@@ -92,8 +92,8 @@ def load_(draw: str | None, as_of: str, ascii_only: bool, svg: str) -> None:
 def map_(draw: str | None, by: str, digits: int, ascii_only: bool, svg: str) -> None:
     """Show the divisions of the register as tiles."""
     with open_workspace() as workspace:
-        found = workspace.reports.map(by, draw=draw or "", digits=digits)
-        tell_finding(workspace, found, ascii_only=ascii_only, svg=svg)
+        finding = workspace.reports.map(by, draw=draw or "", digits=digits)
+        tell_finding(workspace, finding, ascii_only=ascii_only, svg=svg)
 
 
 def _tell(workspace: Workspace, report: Any, files: tuple[str, ...]) -> None:

@@ -63,15 +63,15 @@ def enter(
 def _findings(texts: Sequence[str], items: Sequence[str]) -> tuple[dict[str, str], str]:
     """The findings by item, and that of all others; refused where two are of the same."""
     names = {item.partition("=")[0].strip() for item in items}
-    found: dict[str, str] = {}
+    results: dict[str, str] = {}
     for text in texts:
         name, sign, words = text.partition("=")
         is_named = bool(sign) and name.strip() in names
         key = name.strip() if is_named else ""
-        if key in found:
+        if key in results:
             raise refuse("entering.finding-twice", item=key or "-")
-        found[key] = words if is_named else text
-    return found, found.pop("", "")
+        results[key] = words if is_named else text
+    return results, results.pop("", "")
 
 
 @cli_command("review", words="entering.review")

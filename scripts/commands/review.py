@@ -61,16 +61,16 @@ def command(
     """Count the groups of a draw, count by a column, or list a group page by page."""
     with open_workspace() as workspace:
         review = workspace.review(draw)
-        told: dict[str, Any] = {"draw": draw, "stage": review.stage}
+        report: dict[str, Any] = {"draw": draw, "stage": review.stage}
         if by is not None:
-            told |= {"by": by, "tally": review.tally(by)}
+            report |= {"by": by, "tally": review.tally(by)}
         elif standing or reason or typed or cell or crew:
-            found = review.find(standing or "", reason, typed, cell=cell, crew=crew)
-            rows = review.rows(found[skip : skip + limit])
-            told |= {"found": len(found), "skip": skip, "rows": rows}
+            matching = review.find(standing or "", reason, typed, cell=cell, crew=crew)
+            rows = review.rows(matching[skip : skip + limit])
+            report |= {"found": len(matching), "skip": skip, "rows": rows}
         else:
-            told |= {"groups": review.groups(), "outcome": workspace.outcome(draw)}
-        finish(told, show_review)
+            report |= {"groups": review.groups(), "outcome": workspace.outcome(draw)}
+        finish(report, show_review)
         warn_unwitnessed(workspace, draw)
 
 

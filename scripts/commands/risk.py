@@ -23,7 +23,7 @@ from yaohao.scripts.output import note
 def fit(as_of: str, outcome: str, regions: bool, to: str, ascii_only: bool, svg: str) -> None:
     """Fit a model and judge it; it is written only where it may rank."""
     with open_workspace() as workspace:
-        found = workspace.risk_fit(
+        finding = workspace.risk_fit(
             as_of=as_of,
             outcome=outcome,
             regions=regions,
@@ -31,8 +31,8 @@ def fit(as_of: str, outcome: str, regions: bool, to: str, ascii_only: bool, svg:
             overwrite=session().overwrite,
         )
         if to:
-            note("learn.model-not-written" if found.failed else "learn.model-written", file=to)
-        tell(workspace, found, ascii_only=ascii_only, svg=svg)
+            note("learn.model-not-written" if finding.failed else "learn.model-written", file=to)
+        tell(workspace, finding, ascii_only=ascii_only, svg=svg)
 
 
 @cli_command("score", words="learn.risk-score")
@@ -47,7 +47,7 @@ def score(*, model: str, scheme: str, events: str, as_of: str, to: str, overwrit
     if events and not scheme:
         raise refuse("findings.model-or-scheme")
     with open_workspace() as workspace:
-        found = workspace.risk_score(
+        finding = workspace.risk_score(
             to,
             model=model or None,
             scheme=scheme or None,
@@ -55,7 +55,7 @@ def score(*, model: str, scheme: str, events: str, as_of: str, to: str, overwrit
             as_of=as_of,
             overwrite=overwrite,
         )
-        tell(workspace, found, ascii_only=False, svg="")
+        tell(workspace, finding, ascii_only=False, svg="")
 
 
 @cli_command("test", words="learn.risk-test")
@@ -77,10 +77,10 @@ def test(
 ) -> None:
     """Tell what a model would have been worth over time."""
     with open_workspace() as workspace:
-        found = workspace.risk_test(
+        finding = workspace.risk_test(
             first, last, outcome=outcome, capacity=capacity, regions=regions
         )
-        tell(workspace, found, ascii_only=ascii_only, svg=svg)
+        tell(workspace, finding, ascii_only=ascii_only, svg=svg)
 
 
 command = Group(

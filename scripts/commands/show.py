@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from yaohao.planner.wording.format import level_cell, standing_words, tenths
+from yaohao.planner.wording.format import level_cell, span_words, standing_words, tenths
 from yaohao.planner.wording.messages import say
 from yaohao.planner.wording.moments import local_moment
 from yaohao.scripts.command_base import (
@@ -87,7 +87,7 @@ def show_draw(report: Mapping[str, Any], limit: int) -> None:
             fact("draw", report["draw"]),
             fact("title", report["title"]),
             fact("authority", report["authority"]),
-            fact("window", " .. ".join(report["window"])),
+            fact("window", span_words(report["window"])),
             fact("stage", _stage(report)),
             *(fact("vouching.level", standing_words(one)) for one in report["levels"]),
             fact("reason", abandoned["reason"]) if abandoned else None,

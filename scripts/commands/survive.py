@@ -33,11 +33,11 @@ def command(
 ) -> None:
     """Estimate survival with late entry; compare groups."""
     with open_workspace() as workspace:
-        found = workspace.survive(
+        finding = workspace.survive(
             by or "",
             exits=exits or None,
             since=since,
             reports=reports or None,
             needs_figures=not zeros_active,
         )
-        tell(workspace, found, ascii_only=ascii_only, svg=svg)
+        tell(workspace, finding, ascii_only=ascii_only, svg=svg)

@@ -83,9 +83,9 @@ class Synth(Group):
     ) -> click.Context:
         """The context of this command, or of the subcommand named by the first word."""
         if args and args[0] in self.members:
-            found = self.members[args[0]][1]
-            if isinstance(found, click.Command):
-                return found.make_context(f"{info_name} {args[0]}", args[1:], parent, **extra)
+            member = self.members[args[0]][1]
+            if isinstance(member, click.Command):
+                return member.make_context(f"{info_name} {args[0]}", args[1:], parent, **extra)
         return super().make_context(info_name, args, parent, **extra)
 
 
@@ -275,11 +275,11 @@ def score(ledger: str, set_aside: str, register: str, least: float | None) -> No
     """Score an import by kind of dirty data."""
     from yaohao.sample_data.score import score as scored
 
-    found = scored(Path(ledger), Path(set_aside), Path(register) if register else None)
-    finish({"kinds": [one.as_json() for one in found]}, lambda _: _show_scores(found))
+    scores = scored(Path(ledger), Path(set_aside), Path(register) if register else None)
+    finish({"kinds": [one.as_json() for one in scores]}, lambda _: _show_scores(scores))
     low = [
         one.kind
-        for one in found
+        for one in scores
         for share in (one.precision, one.recall)
         if least is not None and share is not None and share < least
     ]

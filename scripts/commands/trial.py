@@ -40,8 +40,8 @@ def commit(file: str) -> None:
 def assign(trial: str, seed: str, source: str, witnesses: Sequence[str]) -> None:
     """Assign the arms by tickets."""
     with open_workspace() as workspace:
-        found = workspace.assign_trial(trial, seed, source, witnesses)
-        tell(workspace, found, ascii_only=False, svg="")
+        finding = workspace.assign_trial(trial, seed, source, witnesses)
+        tell(workspace, finding, ascii_only=False, svg="")
     note("learn.after-assign", trial=trial)
 
 
@@ -71,8 +71,8 @@ def arms(trial: str, limit: int) -> None:
 def analyse(trial: str, outcomes: str, ascii_only: bool, svg: str) -> None:
     """Analyse a trial as was committed."""
     with open_workspace() as workspace:
-        found = workspace.analyse_trial(trial, outcomes)
-        tell(workspace, found, ascii_only=ascii_only, svg=svg)
+        finding = workspace.analyse_trial(trial, outcomes)
+        tell(workspace, finding, ascii_only=ascii_only, svg=svg)
 
 
 @cli_command("list", words="learn.trial-list")

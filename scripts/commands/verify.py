@@ -114,7 +114,7 @@ def show_findings(findings: Sequence[Any]) -> None:
     for finding in findings:
         mark = marks[finding.ok]
         head = mark + " " * (margin - cells(mark))
-        found = say("verify.line", check=check_words(finding.name), finding=finding.words())
-        for part in wrap(found, min(SCREEN, width()) - margin):
+        sentence = say("verify.line", check=check_words(finding.name), finding=finding.words())
+        for part in wrap(sentence, min(SCREEN, width()) - margin):
             line(f"{head}{part}")
             head = " " * margin

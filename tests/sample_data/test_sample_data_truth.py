@@ -48,7 +48,7 @@ def results(population: Population) -> list[dict[str, str]]:
 def test_closings_follow_the_hazards(population: Population, page: Any) -> None:
     """Observed against expected closings by kind and age, where the hazards themselves say."""
     closures = population.profile.closures
-    found = page.found
+    found = page.attributes
     age = population.entities.as_of - found.established
     first, exposed = population.entities.closing.exposure(age)
     start = months(first)
@@ -94,14 +94,16 @@ def test_conduct_by_tier(population: Population, page: Any) -> None:
     """The factor of conduct before the risk of the line: its distribution function is known."""
     shape = population.profile.conduct
     edges = np.array(shape.factors, dtype=float)
-    risk = np.array([shape.risk[line.risk] for line in population.profile.lines])[page.found.line]
+    risk = np.array([shape.risk[line.risk] for line in population.profile.lines])[
+        page.attributes.line
+    ]
     own = page.entities.conducts.factors(
         population.streams, page.rows, page.band, np.full(SIZE, MID_LINE(population))
     )
     for tier, name in enumerate(TIERS):
         weights = np.array(shape.weights[tier], dtype=float)
         heights = np.concatenate([[0], np.cumsum(weights) / weights.sum()])
-        mine = own[page.found.tier == tier].astype(float) + 0.5
+        mine = own[page.attributes.tier == tier].astype(float) + 0.5
 
         def share(x: Any, heights: Any = heights) -> Any:
             return np.interp(x, edges, heights)
@@ -118,7 +120,7 @@ def MID_LINE(population: Population) -> int:  # noqa: N802
 
 
 def test_a_wrong_distribution_would_be_found(population: Population, page: Any) -> None:
-    mine = page.conduct[page.found.tier == 0].astype(float)
+    mine = page.conduct[page.attributes.tier == 0].astype(float)
     assert kstest(mine, "uniform", args=(50, 7_950)).pvalue < SURE
 
 
@@ -203,8 +205,8 @@ def test_visits_of_the_year_are_those_of_the_results() -> None:
 
 
 def test_tiers_tell_something_of_conduct(page: Any) -> None:
-    rated = page.found.tier < 4
-    found = spearmanr(page.found.tier[rated], page.conduct[rated])
+    rated = page.attributes.tier < 4
+    found = spearmanr(page.attributes.tier[rated], page.conduct[rated])
     assert 0.3 < found.statistic < 0.7
 
 
@@ -216,9 +218,9 @@ def test_capital_and_reports(population: Population, page: Any) -> None:
     table = page.table(("registered_capital", "annual_report"))
     capital = table.column("registered_capital").to_numpy() // 10_000
     lines = [line.id in details.heavy_lines for line in population.profile.lines]
-    heavy = np.array(lines)[page.found.line] & (page.found.kind == 0)
+    heavy = np.array(lines)[page.attributes.line] & (page.attributes.kind == 0)
     for group, weights in enumerate(details.capital):
-        mine = heavy if group == len(KINDS) else (page.found.kind == group) & ~heavy
+        mine = heavy if group == len(KINDS) else (page.attributes.kind == group) & ~heavy
         counts = [(capital[mine] == amount).sum() for amount in details.amounts]
         assert sum(counts) == mine.sum() > 0
         assert fits(counts, weights) > SURE, group
@@ -230,7 +232,7 @@ def test_capital_and_reports(population: Population, page: Any) -> None:
         assert fits(counts, weights) > SURE, band
     assert set(reports.tolist()) == set(REPORTS)
     assert tuple(REPORTS[:3]) == details.reports
-    young = page.found.established >= population.entities.reported_before
+    young = page.attributes.established >= population.entities.reported_before
     assert (reports[young] == "not-due").all() and young.any()
 
 

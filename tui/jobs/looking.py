@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from yaohao.planner.wording.format import code_name, due_words
+from yaohao.planner.wording.format import code_name, due_words, span_words
 from yaohao.planner.wording.messages import say
 from yaohao.planner.workspace import Workspace
 from yaohao.tui.jobs.model import Job, JobDone, JobField, JobInput, JobTable, Progress, parts
@@ -27,7 +27,7 @@ def _simulate(workspace: Workspace, given: JobInput, progress: Progress) -> JobD
         (say("tui_jobs.label-plan"), f"{report['plan']}  {shown(report['title'])}"),
         (
             say("simulate.label-years"),
-            f"{report['years']}  ({report['span'][0]} .. {report['span'][1]})",
+            f"{report['years']}  ({span_words(report['span'])})",
         ),
         (say("simulate.label-entities"), f"{report['entities']:,}"),
         (say("tui_jobs.field-seed"), str(report["seed"])),

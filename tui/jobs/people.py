@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from yaohao.planner.wording.format import span_words
 from yaohao.planner.wording.messages import say
 from yaohao.planner.wording.moments import local_moment
 from yaohao.planner.workspace import Workspace
@@ -24,7 +25,8 @@ def _noted(report: object, words: str) -> JobDone:
         (say("common.label-recused"), ", ".join(row["recused"]) or say("common.none")),
         (
             say("common.label-absent"),
-            ", ".join(" .. ".join(span) for span in row["absent"]) or say("common.none"),
+            say("common.comma").join(span_words(span) for span in row["absent"])
+            or say("common.none"),
         ),
     ]
     return JobDone(words if changed else say("common.text-unchanged"), facts)

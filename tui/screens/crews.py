@@ -12,7 +12,7 @@ from typing import Any, ClassVar
 from textual.app import ComposeResult
 from yaohao.planner.schema.reports.ceremony import StaffingReport
 from yaohao.planner.vocabulary.problems import Problem
-from yaohao.planner.wording.format import code_name, inspector_notes
+from yaohao.planner.wording.format import code_name, inspector_notes, span_words
 from yaohao.planner.wording.messages import say, say_problem
 from yaohao.planner.workspace import Workspace
 from yaohao.tui.actions import Action
@@ -140,9 +140,7 @@ class CrewsScreen(Pictured, Staffing, FilterMixin):
         else:
             is_dealt = report["stage"] == "dealt"
             able = [
-                one
-                for one in report["inspectors"]
-                if (one["load"] if is_dealt else one["certified"] and not one["away"])
+                one for one in report["inspectors"] if (one["load"] if is_dealt else one["able"])
             ]
             text = say(
                 f"tui_crews.status-{report['stage']}",
@@ -214,7 +212,7 @@ class CrewsScreen(Pictured, Staffing, FilterMixin):
         return int(one["may"] if one["load"] is None else one["load"])
 
     def _person(self, one: Mapping[str, Any], most: int, *, is_dealt: bool) -> list[Any]:
-        is_out = not one["certified"] or one["away"]
+        is_out = not one["able"]
         load = self._load(one)
         return [
             one["inspector_id"],
@@ -303,7 +301,7 @@ class CrewsScreen(Pictured, Staffing, FilterMixin):
             (say("tui_crews.certificate"), one["certificate_until"] or none),
             (
                 say("common.label-absent"),
-                ", ".join(" .. ".join(span) for span in one["absent"]) or none,
+                say("common.comma").join(span_words(span) for span in one["absent"]) or none,
             ),
             (say("common.label-recused"), ", ".join(one["recused"]) or none),
             (say("common.label-may"), f"{one['may']:,}"),

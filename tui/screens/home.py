@@ -15,7 +15,7 @@ from textual.app import ComposeResult
 from textual.content import Content
 from textual.widgets import Static
 from yaohao.planner.vocabulary.text import plain
-from yaohao.planner.wording.format import THOROUGH, URGENCIES, level_cell, warning_words
+from yaohao.planner.wording.format import THOROUGH, URGENCIES, level_cell, span_words, warning_words
 from yaohao.planner.wording.messages import say
 from yaohao.tui.actions import Action
 from yaohao.tui.background_job import BackgroundJob, Stopped
@@ -68,7 +68,7 @@ class HomeScreen(Pictured, StartActions, UpkeepActions):
                 Column("window", "tui_home.col-window", 24, spare=3),
                 Column("steps", "tui_home.col-steps", 7, spare=2, drawn=True),
                 Column("stage", "tui_home.col-stage", 9),
-                Column("level", "tui_home.col-level", 8),
+                Column("level", "tui_home.col-level", 12),
                 Column("next", "tui_home.col-next", 13),
             ],
             empty="tui_home.empty",
@@ -202,7 +202,7 @@ class HomeScreen(Pictured, StartActions, UpkeepActions):
                 [
                     (row["draw"], tone or "strong"),
                     (row["title"], tone),
-                    (" .. ".join(row["window"]), "dim"),
+                    (span_words(row["window"]), "dim"),
                     (_steps(row["steps"]), tone),
                     (say(f"status.step-{stage}"), tone),
                     (level_cell(row["levels"]), tone or ("warn" if is_bare(row) else "")),

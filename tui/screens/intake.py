@@ -25,6 +25,7 @@ from yaohao.tui.intake import (
     Tried,
     column_rows,
     detail_lines,
+    leaves_out,
     sheets_in,
     trial_lines,
 )
@@ -70,6 +71,8 @@ class IntakeScreen(TextMeanings):
         self._tried_for: tuple[int, int] | None = None
         self._is_trying = False
         self._so_far = 0
+        self._take_when_tried: tuple[int, int] | None = None
+        """What is to be taken in once its trial is done: it was asked for before."""
         self._is_over = False
         """Whether the program is about to end."""
         self._is_come = True
@@ -307,6 +310,19 @@ class IntakeScreen(TextMeanings):
             self._is_trying = False
         if self.is_mounted:
             self._tell_trial()
+            self._take_if_asked()
+
+    def _take_if_asked(self) -> None:
+        """Take the file in, where that was asked for before the trial of just this was done."""
+        wish, self._take_when_tried = self._take_when_tried, None
+        if wish is None or wish != self._wish():
+            return
+        self.tell("")
+        if isinstance(self.tried, tuple) and self.tried[0]["accepted"] and leaves_out(self.tried):
+            # Whoever asked had not seen this yet.
+            self.tell(say("tui_start.look-first"))
+        else:
+            self.yaohao.guarded(self.do_take_in)
 
     def _seen(self, intake: Intake, wish: Any) -> Tried:
         def move(done: int, total: int | None, /) -> None:
@@ -338,9 +354,12 @@ class IntakeScreen(TextMeanings):
             self.tell(say("tui_start.still-trying"), "bad")
 
     def do_take_in(self) -> None:
-        """Take the file in as it was tried."""
+        """Take the file in as it was tried; while it is still being tried, as soon as it was."""
         intake = self.intake
-        if intake is None or not isinstance(self.tried, tuple) or self._tried_for != self._wish():
+        if intake is not None and self._is_trying and not intake.look["lacking"]:
+            self._take_when_tried = self._wish()
+            self.tell(say("tui_start.takes-when-tried"), "work")
+        elif intake is None or not isinstance(self.tried, tuple) or self._tried_for != self._wish():
             self._tell_not_yet()
         elif not self.tried[0]["accepted"]:
             self.tell(say("tui_start.nothing-accepted"), "bad")

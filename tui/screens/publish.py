@@ -18,7 +18,7 @@ from textual.widgets import Input, Static
 from yaohao.planner.doors.guide import path_named
 from yaohao.planner.schema.reports.publications import PublicView
 from yaohao.planner.vocabulary.text import plain
-from yaohao.planner.wording.format import check_words, level_cell, verdict_lines
+from yaohao.planner.wording.format import check_words, levels_told, verdict_lines
 from yaohao.planner.wording.messages import say
 from yaohao.planner.workspace import Workspace
 from yaohao.tui.actions import Action
@@ -139,7 +139,7 @@ class PublishScreen(DrawScreenBase):
     def _evidence(self) -> str:
         """The levels of what stands behind the rounds of the draw, where it has any yet."""
         levels = next((row["levels"] for row in self.draws if row["draw"] == self.draw), ())
-        return "   " + say("tui_draw.evidence", levels=level_cell(levels)) if levels else ""
+        return "   " + levels_told(levels) if levels else ""
 
     def _verdict(self) -> str:
         counts = {ok: sum(one.ok is ok for one in self.findings) for ok in (True, False, None)}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
-from yaohao.planner.schema.visit import CrewVisit, RosterRow
+from yaohao.planner.schema.visit import CrewVisit, RosterRow, Seat
 from yaohao.planner.vocabulary.problems import refuse
 
 IntArray: TypeAlias = npt.NDArray[np.int64]
@@ -154,6 +154,16 @@ class Roster:
         if not qualification:
             return np.ones(len(self.ids), bool)
         return self._mask(self._qualifications, qualification)
+
+    def able(self, seats: Iterable[Seat]) -> BoolArray:
+        """Who may take one of the seats at some visit, wherever it is and whomever it is to."""
+        mask: BoolArray = np.zeros(len(self.ids), bool)
+        for department, qualification in {
+            (one["department"], one["qualification"]) for one in seats
+        }:
+            mask |= self.of_department(department) & self.holding(qualification)
+        mask &= self.present & self.working
+        return mask
 
     def limits(self, visits: int, *, capacities: bool = True) -> IntArray:
         """The most visits of `visits` that each may be dealt."""

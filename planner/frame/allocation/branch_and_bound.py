@@ -61,11 +61,11 @@ def _sliced(tableau: Tableau, width: int, nodes: int) -> list[int] | None:
         if not open_slices:
             return None
         column = width - len(open_slices)
-        found = next(open_slices[-1], None)
-        if found is None:
+        vertex = next(open_slices[-1], None)
+        if vertex is None:
             open_slices.pop()
             continue
-        place[column], here = found
+        place[column], here = vertex
         if column == 0:
             return place
         open_slices.append(_slices(here, column - 1))
@@ -190,10 +190,10 @@ class _Lattice:
     def _solve(self, equal: Sequence[int]) -> bool:
         """Go over to the lattice in which these rows are equal to their ends."""
         right = [self.ends[k][0] or 0 for k in equal]
-        found = whole_solutions([self.rows[k] for k in equal], right, len(self.basis))
-        if found is None:
+        solution = whole_solutions([self.rows[k] for k in equal], right, len(self.basis))
+        if solution is None:
             return False
-        place, kernel = found
+        place, kernel = solution
         self.start = self.at(place)
         width = len(self.start)
         self.basis = [

@@ -76,12 +76,12 @@ class CellClasses:
         None where there are none at all. Raises UndecidedError as `whole`.
         """
         reach, short = _FIRST, 0
-        found = None
-        while found is None and reach < _LAST:
-            found = self._within(base, reach)
-            if found is None:
+        nearest = None
+        while nearest is None and reach < _LAST:
+            nearest = self._within(base, reach)
+            if nearest is None:
                 short, reach = reach, reach * _WIDER
-        if found is None:
+        if nearest is None:
             return self._of_few(base) or self.whole()
         while reach > 2 * max(short, 1):
             middle = (reach + short) // 2
@@ -89,8 +89,8 @@ class CellClasses:
             if nearer is None:
                 short = middle
             else:
-                found, reach = nearer, middle
-        return found
+                nearest, reach = nearer, middle
+        return nearest
 
     def _within(self, base: Sequence[int], reach: int) -> list[int] | None:
         boxes = [

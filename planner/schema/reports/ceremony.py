@@ -94,6 +94,8 @@ class StaffedInspector(RosterRow):
     """Whether they are absent for the whole of the window."""
     recused_here: list[str]
     """Entities of the visits from which they are recused."""
+    able: bool
+    """Whether they can take a position in this draw; before it is drawn, wherever it may be."""
     may: int
     """Visits that they may take."""
     load: int | None

@@ -256,8 +256,9 @@ class SimulatedCrews(TypedDict):
 
     seats_per_visit: int
     inspectors: int
+    """Those who can take a position in the first draw."""
     capacity: int | None
-    """Seats that all can take in one draw; null where one of them has no limit."""
+    """Seats that all of them can take in one draw; null where one of them has no limit."""
 
 
 class PlayedTurn(FrameCounts):

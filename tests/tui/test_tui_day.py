@@ -1,0 +1,161 @@
+"""A planner's day on the screens, and what had made them pause."""
+
+from __future__ import annotations
+
+import shutil
+import threading
+from pathlib import Path
+from typing import Any
+
+import pytest
+from helpers.cli import language_kept
+from helpers.tables import credit
+from helpers.tui_pilot import opened, press, screen, settled
+from helpers.workspace_maker import NEXT_SELECT_SEED, Made, Maker
+from yaohao.planner.wording.format import inspector_notes, level_cell, levels_told
+from yaohao.planner.wording.messages import choose_language, say
+from yaohao.planner.workspace import Workspace
+from yaohao.tui.intake import Intake
+
+pytest_plugins = ["helpers.workspace_maker"]
+
+
+@pytest.fixture(scope="module")
+def dealt(made: Maker) -> Made:
+    return made()
+
+
+@pytest.fixture
+def own(dealt: Made, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(dealt.workspace.folder, tmp_path / "own"))
+
+
+# who can be assigned
+
+
+def with_others(folder: Path, tmp_path: Path, number: int) -> None:
+    """Add inspectors of a department that no item of the plan asks for."""
+    rows = [f"O-{one},王{one},特设科,2031-12-31" for one in range(number)]
+    file = tmp_path / "others.csv"
+    file.write_text("\n".join(["证件编号,姓名,部门,证件有效期", *rows]) + "\n", encoding="utf-8")
+    with Workspace(folder) as space:
+        report = space.import_files("inspectors", [file])
+        assert report["accepted"] == number
+
+
+def test_only_who_can_take_a_position_is_counted_as_able(own: Path, tmp_path: Path) -> None:
+    with Workspace(own) as space:
+        draw = space.freeze(own / "plans" / "q1.toml", despite=["again"])["draw"]
+        seen = {"committed": _able(space, draw)}
+    with_others(own, tmp_path, 3)
+    with Workspace(own) as space:
+        assert {"committed": _able(space, draw)} == seen
+        space.draw(draw, NEXT_SELECT_SEED, "dice")
+        staffing = space.staffing(draw)["inspectors"]
+        drawn = {one["inspector_id"] for one in staffing if one["may"]}
+        assert _able(space, draw) == drawn
+        space.staff(draw)
+        assert _able(space, draw) == drawn <= seen["committed"]
+        others = [one for one in staffing if one["inspector_id"].startswith("O-")]
+        assert len(others) == 3 and all(one["certified"] for one in others)
+
+
+def _able(space: Workspace, draw: str) -> set[str]:
+    return {one["inspector_id"] for one in space.staffing(draw)["inspectors"] if one["able"]}
+
+
+def test_why_an_inspector_takes_no_position_is_said() -> None:
+    row = {
+        "certified": True, "certificate_until": "2031-12-31", "away": False, "able": False,
+        "absent": [["2027-01-30", "2027-02-09"]], "days_of": None, "recused_here": [],
+        "capacity": None,
+    }  # fmt: skip
+    with language_kept():
+        choose_language("zh")
+        assert inspector_notes(row) == (
+            f"请假 2027-01-30 至 2027-02-09；{say('common.inspector-no-position')}"
+        )
+        assert inspector_notes({**row, "certified": False, "certificate_until": ""}).startswith(
+            "无有效证件；"
+        )
+
+
+def test_a_simulation_counts_those_who_can_take_a_position(own: Path, tmp_path: Path) -> None:
+    plan = own / "plans" / "q1.toml"
+    with Workspace(own) as space:
+        before = space.simulate(plan, 1, 1)
+    with_others(own, tmp_path, 5)
+    with Workspace(own) as space:
+        after = space.simulate(plan, 1, 1)
+    assert before["crews"] == after["crews"] and before["by_year"] == after["by_year"]
+
+
+# what stands on Home and on Publish
+
+
+def test_each_level_says_of_which_round_it_is() -> None:
+    levels = [{"round": "select", "level": 1}, {"round": "crew", "level": 2}]
+    with language_kept():
+        choose_language("zh")
+        assert levels_told(levels) == "证据等级：抽取对象 1 级、抽取人员 2 级"
+        assert level_cell(levels) == "对象1 人员2" and level_cell([]) == "-"
+        choose_language("en")
+        assert levels_told(levels) == "evidence: selection 1, assignment 2"
+
+
+def test_the_supplied_plan_stands_only_where_no_other_is(own: Path, tmp_path: Path) -> None:
+    def plans(folder: Path) -> list[str]:
+        with Workspace(folder) as space:
+            return [one["file"] for one in space.overview(thorough=False)["plans"]]
+
+    Workspace.create(tmp_path / "new").close()
+    assert plans(tmp_path / "new") == ["plans/sample.toml"]
+    sample = (tmp_path / "new" / "plans" / "sample.toml").read_text(encoding="utf-8")
+    text = sample.replace('id = "sample"', 'id = "q1"')
+    (tmp_path / "new" / "plans" / "q1.toml").write_text(text, encoding="utf-8")
+    assert plans(tmp_path / "new") == ["plans/q1.toml"]
+    # Once it is made a plan of one's own it stands beside the others.
+    (tmp_path / "new" / "plans" / "sample.toml").write_text(
+        sample.replace('id = "sample"', 'id = "q2"'), encoding="utf-8"
+    )
+    assert plans(tmp_path / "new") == ["plans/q1.toml", "plans/sample.toml"]
+    assert "plans/sample.toml" not in plans(own)
+
+
+# a file asked for before its trial is done
+
+
+@pytest.mark.parametrize("is_clean", [True, False])
+@pytest.mark.asyncio
+async def test_a_file_asked_for_while_it_is_tried_is_taken_in_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_clean: bool
+) -> None:
+    rows = [f"{credit(one)},商店{one},150502" for one in range(1, 6)]
+    rows += [] if is_clean else ["broken,商店,150502"]
+    file = tmp_path / "w" / "firms.csv"
+    Workspace.create(tmp_path / "w").close()
+    file.write_text("\n".join(["统一社会信用代码,名称,区划代码", *rows]) + "\n", encoding="utf-8")
+    go_on = threading.Event()
+    tried = Intake.tried
+
+    def slow(self: Intake, workspace: Any, progress: Any) -> Any:
+        assert go_on.wait(60)
+        return tried(self, workspace, progress)
+
+    monkeypatch.setattr(Intake, "tried", slow)
+    async with opened(tmp_path / "w", lang="zh", start="intake") as pilot:
+        place: Any = pilot.app.here  # type: ignore[attr-defined]
+        place.open_file(file)
+        while place.intake is None or not place._is_trying:
+            await pilot.pause(0.02)
+        await pilot.press("i")
+        await pilot.pause()
+        assert say("tui_start.takes-when-tried") in screen(pilot)
+        go_on.set()
+        await settled(pilot)
+        if not is_clean:
+            # What would be left aside had not been seen yet.
+            assert say("tui_start.look-first")[:12] in screen(pilot)
+            await press(pilot, "i")
+        with Workspace(tmp_path / "w") as space:
+            assert space.overview(thorough=False)["registers"]["entities"]["size"] == 5
