@@ -111,11 +111,10 @@ def test_pages_are_staged_with_their_links(tmp_path: Path) -> None:
     )
     assert nightly.startswith("# 夜间定时导入\n\n<!-- begins")
     assert "](../files/scripts/examples/nightly_import.py)" in nightly
-    bundle = (tmp_path / "zh" / "docs" / "bundle.md").read_text(encoding="utf-8")
-    assert "[Evidence of others](#evidence-of-others)" in bundle
+    sample = (tmp_path / "zh" / "docs" / "sample-data.md").read_text(encoding="utf-8")
     structure = (tmp_path / "zh" / "docs" / "architecture.md").read_text(encoding="utf-8")
     assert "](scale.md)" in structure and "](scale.md#" not in structure
-    assert bundle.splitlines()[2:4] == ['!!! note ""', "    本页只有英文。"]
+    assert sample.splitlines()[2:4] == ['!!! note ""', "    本页只有英文。"]
 
 
 @pytest.mark.skipif(
