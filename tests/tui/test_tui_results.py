@@ -9,6 +9,7 @@ from typing import Any
 from unittest.mock import patch
 
 import pytest
+from helpers.campaign import across
 from helpers.cli import told, yaohao
 from helpers.tui_pilot import SIZES, TODAY, opened, press, screen, snapshots, write
 from helpers.workspace_maker import NEXT_CREW_SEED, NEXT_SELECT_SEED, Made, Maker
@@ -316,8 +317,7 @@ async def test_results_are_imported_once_they_are_confirmed(own: Path, tmp_path:
 
 
 @pytest.mark.asyncio
-@pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize(("size", "lang"), across(SIZES, LANGUAGES))
 async def test_sheets_and_encoding_are_asked_for(
     own: Path, tmp_path: Path, size: Any, lang: str
 ) -> None:
@@ -358,8 +358,7 @@ async def test_sheets_and_encoding_are_asked_for(
 
 
 @pytest.mark.asyncio
-@pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize(("size", "lang"), across(SIZES, LANGUAGES))
 async def test_a_withdrawal_has_a_day_and_can_be_taken_back(
     own: Path, size: Any, lang: str
 ) -> None:

@@ -13,6 +13,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+from helpers.campaign import across
 from helpers.cli import language_kept
 from helpers.tables import credit
 from helpers.tui_pilot import opened, press, screen, settled
@@ -34,7 +35,7 @@ from yaohao.tui.screens.start_actions import REGISTERS
 from yaohao.tui.start_app import StartApp, workspaces_below
 
 SIZES = ((60, 20), (80, 24), (120, 36))
-EVERYWHERE = [(size, lang) for size in SIZES for lang in LANGUAGES]
+EVERYWHERE = across(SIZES, LANGUAGES)
 TITLE = "通辽市市场监督管理局企业台账"
 HEADINGS = ["序号", "主体代码", "主体", "风险情况", "所在地", "登记日"]
 
