@@ -290,7 +290,7 @@ async def test_open_leads_are_asked_about_and_headings_told(own: Path, tmp_path:
     async with opened(own) as pilot:
         await press(pilot, "8")
         shown = await taken_up(pilot, file)
-        assert "Headings that mean nothing here: Weather" in flat(shown)
+        assert "Columns not used: Weather" in flat(shown)
         assert "L-9" in shown and "1 row: 1 can be taken in" in flat(shown)
         shown = await press(pilot, "i")
         assert say("tui_leads.title") in shown and "L-9" in open_leads()

@@ -100,6 +100,7 @@ async def made(pilot: Pilot[Any], authority: str = "通辽市市场监督管理�
     assert isinstance(form, NewWorkspace)
     form.query_one("#authority").focus()
     await typed(pilot, authority)
+    assert ("150500" in screen(pilot)) == authority.startswith("通辽市")
     await press(pilot, "enter")
     await typed(pilot, "通辽市")
     assert "150500" in screen(pilot)
@@ -560,6 +561,10 @@ async def test_another_workspace_is_made_and_gone_on_with(bureau: Path, here: Pa
         await settled(pilot)
         form: Any = pilot.app.screen
         form.query_one("#folder").value = str(here / "another")
+        await settled(pilot)
+        await press(pilot, "ctrl+s")
+        assert say("guide.no-authority") in screen(pilot)
+        form.query_one("#authority").value = "Food office"
         await settled(pilot)
         await press(pilot, "ctrl+s")
         await asyncio.sleep(0)

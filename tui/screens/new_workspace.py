@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +19,10 @@ from textual.css.query import NoMatches
 from textual.widgets import Input, Static
 from yaohao.planner.doors.guide import (
     USUAL_ZONE,
+    authority_name,
     contact_line,
     division_code,
+    offered_division,
     path_named,
     zone_name,
 )
@@ -69,6 +72,7 @@ class NewWorkspace(Dialog):
         self.typed = dict.fromkeys(TYPED, "") | self._first
         self.chosen = {"language": language(), "purpose": "in-earnest", "kind": "kind-china"}
         self._is_made = False
+        self._offered = ""
 
     def unsaved(self) -> str:
         """What the fields hold beyond what they began with."""
@@ -141,6 +145,7 @@ class NewWorkspace(Dialog):
         """What is wrong with an answer, in words; nothing where it will do."""
         checks: dict[str, Callable[[str], Any]] = {
             "folder": lambda typed: Workspace.check_vacant(self._folder()),
+            "authority": partial(authority_name, rehearsal=self.chosen["purpose"] == "practice"),
             "division": division_code if self._is_china() else str,
             "contact": contact_line,
             "timezone": zone_name,
@@ -172,7 +177,15 @@ class NewWorkspace(Dialog):
         event.stop()
         if event.input.id in self.typed and self.typed[event.input.id] != event.value:
             self.typed[event.input.id] = event.value
+            if event.input.id == "authority":
+                self._offer_division()
             self._show()
+
+    def _offer_division(self) -> None:
+        """Fill in the division that the authority's name names, unless one was typed."""
+        if self.typed["division"] == self._offered:
+            self._offered = self.typed["division"] = offered_division(self.typed["authority"])
+            self.query_one("#division", Field).value = self._offered
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Go on to the next."""
