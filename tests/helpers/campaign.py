@@ -32,6 +32,22 @@ def across(*axes: Sequence[Any]) -> list[Any]:
     ]
 
 
+def ends(*axes: Sequence[Any]) -> list[Any]:
+    """As `across`, but only the first value of each axis together and the last together are needed.
+
+    For what does not hang on the values between, as that a key does the same on a screen of any
+    size.
+    """
+    needed = {tuple(0 for _ in axes), tuple(len(axis) - 1 for axis in axes)}
+    return [
+        pytest.param(
+            *(axis[n] for axis, n in zip(axes, places, strict=True)),
+            marks=_marks(places in needed),
+        )
+        for places in product(*(range(len(axis)) for axis in axes))
+    ]
+
+
 def share(values: Iterable[Any], of: int) -> list[Any]:
     """All values, of which every `of`-th one stands in `make test`, from the first on."""
     return [pytest.param(value, marks=_marks(n % of == 0)) for n, value in enumerate(values)]

@@ -13,7 +13,9 @@ from unittest.mock import patch
 
 from rich.cells import cell_len
 from textual import _wait
+from textual._context import visible_screen_stack
 from textual.css.stylesheet import Stylesheet
+from textual.geometry import Region
 from textual.pilot import Pilot
 from textual.screen import Screen
 from yaohao.planner.wording.messages import LANGUAGES, choose_language, language
@@ -95,14 +97,27 @@ async def settled(pilot: Pilot[Any]) -> None:
 
 
 def _draw(pilot: Pilot[Any]) -> None:
-    """Draw what has changed, as a terminal would be told."""
+    """Have the widgets draw what has changed, as for a terminal, which would be told of it.
+
+    What they have drawn they keep; it is put together where somebody looks (`screen`).
+    """
     app = pilot.app
-    app.screen._compositor.render_update(screen_stack=app._background_screens)
+    compositor = app.screen._compositor
+    changed, whole = compositor._dirty_regions, compositor.size.region
+    if changed:
+        crop = None if whole in changed else Region.from_union(list(changed)).intersection(whole)
+        changed.clear()
+        visible_screen_stack.set(app._background_screens)
+        for _ in compositor._get_renders(crop):
+            pass
 
 
 async def press(pilot: Pilot[Any], *keys: str) -> str:
-    """Press keys and wait for what comes of them; the screen then."""
-    await pilot.press(*keys)
+    """Press keys and wait for what comes of them, as of work that one begins; the screen then."""
+    for key in keys:
+        await pilot.press(key)
+        if pilot.app.is_working:  # type: ignore[attr-defined]
+            await settled(pilot)
     await settled(pilot)
     return screen(pilot)
 

@@ -31,6 +31,8 @@ pytestmark = pytest.mark.asyncio
 EVERYWHERE = across(SIZES, LANGUAGES)
 ACROSS = [(SIZES[0], "zh"), (SIZES[1], "en")]
 """Each size and each language once: every job is done for real in both."""
+BIGGER = [pytest.param(*one, marks=pytest.mark.campaign) for one in ACROSS]
+"""The same for what fits wherever it fits the smallest screen."""
 
 SECRET = "words of nobody else"
 
@@ -317,7 +319,7 @@ async def test_every_job_is_listed_and_stands_in_the_palette(
         await press(pilot, "escape")
 
 
-@pytest.mark.parametrize(("size", "lang"), [((60, 20), "zh"), ((60, 20), "en"), *ACROSS])
+@pytest.mark.parametrize(("size", "lang"), across([(60, 20)], LANGUAGES) + BIGGER)
 async def test_every_form_fits(made: Path, size: Any, lang: str) -> None:
     async with opened(made / "bureau", size, lang) as pilot:
         for job in JOBS:

@@ -8,12 +8,19 @@ import pytest
 from helpers.learned import TRIAL, TRIAL_SEED, Learned
 from helpers.tui_pilot import SIZES, opened, press, screen, snapshots, write
 from textual.pilot import Pilot
+from yaohao.planner.storage import crew_redeals
 from yaohao.planner.wording.messages import say
 from yaohao.planner.workspace import Workspace
 from yaohao.tui.widgets.field import Field
 from yaohao.tui.widgets.form import Form
 
 pytest_plugins = ["helpers.learned"]
+
+
+@pytest.fixture(autouse=True)
+def _fewer_deals(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Crews are dealt again as seldom as they may be: two thousand deals take four seconds."""
+    monkeypatch.setattr(crew_redeals, "MOST_DEALS", crew_redeals.LEAST_DEALS)
 
 
 @pytest.mark.asyncio

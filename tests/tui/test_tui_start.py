@@ -13,7 +13,7 @@ from typing import Any
 
 import openpyxl
 import pytest
-from helpers.campaign import across
+from helpers.campaign import across, ends
 from helpers.cli import language_kept
 from helpers.tables import credit
 from helpers.tui_pilot import opened, press, screen, settled
@@ -121,7 +121,7 @@ def look(folder: Path, ask: Any) -> Any:
         return ask(workspace)
 
 
-@pytest.mark.parametrize(("size", "lang"), EVERYWHERE)
+@pytest.mark.parametrize(("size", "lang"), ends(SIZES, LANGUAGES))
 @pytest.mark.asyncio
 async def test_from_an_empty_folder_to_a_frozen_plan(here: Path, size: Any, lang: str) -> None:
     async with beginning(here, size, lang) as pilot:

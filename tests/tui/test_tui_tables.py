@@ -11,7 +11,7 @@ from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
-from helpers.campaign import across
+from helpers.campaign import across, ends
 from helpers.cli import fill, walk, write_csv, yaohao
 from helpers.tui_pilot import opened, press, screen, settled, write
 from rich.cells import cell_len
@@ -68,7 +68,7 @@ async def choose(pilot: Pilot[Any], words: str) -> str:
     return await press(pilot, "enter")
 
 
-@pytest.mark.parametrize(("size", "lang"), across(SIZES, ["zh", "en"]))
+@pytest.mark.parametrize(("size", "lang"), ends(SIZES, ["zh", "en"]))
 async def test_groups_open_to_what_they_count(
     size: tuple[int, int], lang: str, bureau: Path
 ) -> None:
@@ -251,8 +251,10 @@ async def test_filters_are_kept_listed_taken_and_deleted(bureau: Path, kept: Kep
         assert kept.filters("register") == {}
 
 
-@pytest.mark.parametrize("place", ["register", "results", "crews", "ledger", "today", "cases"])
-@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize(
+    ("place", "lang"),
+    across(["register", "results", "crews", "ledger", "today", "cases"], ["zh", "en"]),
+)
 async def test_what_a_filter_does_not_know_is_said(place: str, lang: str, bureau: Path) -> None:
     async with opened(bureau, (120, 36), lang) as pilot:
         pilot.app.go(place)  # type: ignore[attr-defined]
