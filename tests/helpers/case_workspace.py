@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 from yaohao.planner.workspace import Workspace
 
 from helpers.cli import write_csv
+from helpers.kept_bureaus import filled
 
 DIGEST = "a" * 64
 TODAY = "2027-01-05"
@@ -34,10 +36,14 @@ def rows(count: int = 12) -> list[dict[str, Any]]:
 
 def bureau(folder: Path, count: int = 12) -> Workspace:
     """A workspace with such a register."""
-    workspace = Workspace.create(folder / "bureau", "free", authority="Market bureau")
-    file = write_csv(folder / "entities.csv", rows(count))
-    workspace.registers.import_files("entities", [file])
-    return workspace
+    return Workspace(filled(folder, partial(_bureau, count=count), ("cases", count)))
+
+
+def _bureau(folder: Path, count: int) -> Path:
+    with Workspace.create(folder / "bureau", "free", authority="Market bureau") as workspace:
+        file = write_csv(folder / "entities.csv", rows(count))
+        workspace.registers.import_files("entities", [file])
+    return folder / "bureau"
 
 
 def penalty(workspace: Workspace, subject: str = "firm-01", number: str = "12", **more: Any) -> str:

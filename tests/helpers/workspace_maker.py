@@ -14,11 +14,14 @@ import random
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 from yaohao.planner.workspace import Workspace
+
+from helpers.kept_bureaus import filled
 
 STAGES = ("committed", "drawn", "staffed", "dealt")
 SELECT_SEED = "3 1 4 1 5 9 2 6 5 3 5 8 9 7 9 3 2 3 8 4"
@@ -172,7 +175,20 @@ def write_csv(path: Path, rows: Iterable[Mapping[str, str]]) -> Path:
 
 
 def make(folder: Path, shape: Shape) -> Made:
-    """Make a workspace and take one draw of it through every stage."""
+    """A workspace of which one draw was taken through every stage; see `kept_bureaus`."""
+    workspace = filled(folder, partial(_make, shape=shape), ("stages", repr(shape)))
+    public: dict[str, Path] = {}
+    audit: dict[str, Path] = {}
+    for stage in (*STAGES, *["abandoned"][: shape.abandoned]):
+        public[stage], audit[stage] = folder / f"public-{stage}", folder / f"audit-{stage}"
+    return Made(Workspace(workspace), _draws[repr(shape)], public, audit)
+
+
+_draws: dict[str, str] = {}
+"""The draws of the shapes that were made."""
+
+
+def _make(folder: Path, shape: Shape) -> Path:
     bureau = Workspace.create(folder / "bureau", "free")
     bureau.import_files("entities", [write_csv(folder / "e.csv", entity_rows(shape))])
     bureau.import_files("inspectors", [write_csv(folder / "i.csv", inspector_rows(shape))])
@@ -186,13 +202,10 @@ def make(folder: Path, shape: Shape) -> Made:
     bureau.recuse("=i02", ".E0004")
     plan = bureau.folder / "plans" / "q1.toml"
     plan.write_text(plan_text(shape), encoding="utf-8")
-    public: dict[str, Path] = {}
-    audit: dict[str, Path] = {}
 
     def put_out(stage: str, draw: str) -> None:
-        public[stage], audit[stage] = folder / f"public-{stage}", folder / f"audit-{stage}"
-        bureau.publish(draw, public[stage])
-        bureau.audit(draw, audit[stage])
+        bureau.publish(draw, folder / f"public-{stage}")
+        bureau.audit(draw, folder / f"audit-{stage}")
 
     seeded = {"source": shape.source, "witnesses": list(shape.witnesses)}
     if shape.abandoned:
@@ -208,7 +221,9 @@ def make(folder: Path, shape: Shape) -> Made:
     put_out("staffed", draw)
     bureau.deal(draw, CREW_SEED, **seeded)
     put_out("dealt", draw)
-    return Made(bureau, draw, public, audit)
+    bureau.close()
+    _draws[repr(shape)] = draw
+    return bureau.folder
 
 
 def seal(folder: Path) -> Path:

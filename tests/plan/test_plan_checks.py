@@ -6,11 +6,13 @@ import json
 import subprocess
 import sys
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 from helpers.cli import yaohao as run
+from helpers.kept_bureaus import filled
 from yaohao.planner.vocabulary.codes import credit_check_character
 from yaohao.planner.vocabulary.problems import PlannerError, Problem, ProblemReport
 from yaohao.planner.wording.format import inspector_notes
@@ -65,13 +67,18 @@ def bureau(
     leads: str = "",
 ) -> Workspace:
     """A workspace with all registers."""
-    workspace = Workspace.create(folder / "w", register)
     files = {"entities": rows or entities(), "inspectors": people, "items": ITEMS, "leads": leads}
-    for name, text in files.items():
-        if text:
-            (folder / f"{name}.csv").write_text(text, encoding="utf-8")
-            workspace.import_files(name, [folder / f"{name}.csv"])
-    return workspace
+    make = partial(_bureau, register=register, files=files)
+    return Workspace(filled(folder, make, (register, *files.values())))
+
+
+def _bureau(folder: Path, register: str, files: dict[str, str]) -> Path:
+    with Workspace.create(folder / "bureau", register) as workspace:
+        for name, text in files.items():
+            if text:
+                (folder / f"{name}.csv").write_text(text, encoding="utf-8")
+                workspace.import_files(name, [folder / f"{name}.csv"])
+    return folder / "bureau"
 
 
 def plan(workspace: Workspace, text: str, name: str = "q1") -> Path:
