@@ -4127,7 +4127,7 @@ def plain_rows(lines: Sequence[bytes], last: str) -> list[list[Any]] | None:
         return None
     if set(map(len, rows)) != {len(COLUMNS)}:
         return None
-    columns = [[row[place] for row in rows] for place in range(len(COLUMNS))]
+    columns = list(zip(*rows))  # noqa: B905 (Python 3.9)
     if any(set(map(type, column)) != {KINDS[place]} for place, column in enumerate(columns)):
         return None
     # Of texts and whole numbers the library writes what `canonical` does.
@@ -4224,6 +4224,14 @@ class Rules:
             of_item.setdefault(entry["item_id"], entry["entry_id"])
         items = items_of(plan)
         self.wholly = of_item[items[0]] if items and set(items) <= set(of_item) else None
+        # The first that applies decides; those that can apply to nobody are not asked.
+        capped = plan["frequency"] > 1 or plan["limits"]["visits_per_year"] or self.recent
+        self.in_turn: list[Callable[[Mapping[str, Any]], tuple[str, str] | None]] = [
+            *([self._for_cause] if self.leads else []),
+            *([self._capped] if capped else []),
+            *([self._due] if self.covered_by else []),
+            self._left_out,
+        ]
 
     def leads_in_force(self, leads: list[Any]) -> dict[str, tuple[str, str, bool, bool]]:
         """Entity → trigger of a lead, entry matched, whether it is urgent, whether reminded of."""
@@ -4292,7 +4300,7 @@ class Rules:
 
     def standing_of(self, row: Mapping[str, Any]) -> tuple[str, str, str]:
         """Standing, cell and reason of a joined row."""
-        for rule in (self._for_cause, self._capped, self._due, self._left_out):
+        for rule in self.in_turn:
             found = rule(row)
             if found is not None:
                 return found[0], "", found[1]
