@@ -30,23 +30,27 @@ import io
 import json
 import marshal
 import os
+import queue
 import re
 import shutil
+import signal
 import stat
 import struct
 import subprocess
 import sys
 import tempfile
 import unicodedata
+from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from itertools import chain, islice
 from json.encoder import encode_basestring
-from operator import lt, ne
+from operator import add, lt, ne
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, NoReturn
 
 FORMAT = "yaohao/2"
 EARLIER_FORMATS = ("yaohao/1",)
@@ -83,7 +87,13 @@ IN_PIECES = (FRAME, ENTITIES)
 LINE_LIMIT = 1 << 20
 HEAD_LIMIT = 1 << 26  # bytes of what stands around a long list
 ROWS_AT_ONCE = 256
-MOST_HELD = 1 << 20  # digests of places that are in memory at once
+MOST_HELD = 1 << 19  # digests of places that are in memory at once, in one process
+PLACE_FILES = 64
+ALONE_BELOW = 1 << 24  # bytes of a register that one process reads sooner than several
+PIECE = 1 << 21  # bytes of a register that a process takes at once
+SUBTREE = 1 << 14  # leaves whose root is computed in one go, a power of two
+MOST_HELPERS = 8
+HELPER = "--helper-of-a-verifier"  # what a process is called with that helps another
 SMALL_LIMIT = 1 << 20
 FRAME_LIMIT = 1 << 36
 MOST_VALUES = 1 << 24  # commas, colons, brackets and lines of a text, each some value to be held
@@ -1646,7 +1656,7 @@ class Case:
     Where draw.json is written as it should be, its long lists are `in_rows`. `visits_told`
     and `crews_told` are whether visits.json and crews.json are what the record makes.
     `frame` is what the registers of a folder for auditors make, a `Frame`; `unmade` says what of
-    such a folder could not be checked.
+    such a folder could not be checked. `passed` are the checks that passed so far.
     """
 
     bundle: Bundle
@@ -1663,6 +1673,7 @@ class Case:
     draws: dict[str, dict[str, Any]] = field(default_factory=dict)
     followed: dict[str, Followed] = field(default_factory=dict)
     frame: Any = None
+    passed: set[str] = field(default_factory=set)
     unmade: list[Say] = field(default_factory=list)
 
     @property
@@ -4018,13 +4029,17 @@ LEADS = [
     )
 ]
 LISTS = [dict.fromkeys(("entry_id", "item_id", "content", "measure", "trigger"), TEXT)]
+NO_VISITS = (0, 0, "", "")
 FEW = 5  # entities below which a rule is told of
 AT_ONCE = 1 << 14
+FRAME_NEEDS = ("registers", "documents", "lottery", "earlier")  # what must have passed before it
 EDGE = "[0-9A-Za-z\uff10-\uff19]"
 PHONE = re.compile(
     f"(?<!{EDGE})(?:[+\uff0b]?(?:86|\uff18\uff16)[-\uff0d ]?)?"
     rf"[1\uff11][3-9\uff13-\uff19]\d(?:[-\uff0d ]?\d{{4}}){{2}}(?!{EDGE})"
 )
+
+PHONE_LIKE = re.compile(r"[1\uff11][3-9\uff13-\uff19]\d").search  # a part of every such number
 
 
 class ColumnDigest:
@@ -4033,13 +4048,18 @@ class ColumnDigest:
     def __init__(self) -> None:
         self.lengths, self.values = hashlib.sha256(), hashlib.sha256()
 
-    def add(self, values: Iterable[Any]) -> None:
-        """Take in more values; whole numbers are taken as decimal texts."""
+    @staticmethod
+    def bytes_of(values: Iterable[Any]) -> tuple[bytes, bytes]:
+        """What is digested of values, whole numbers as decimal texts: lengths, and texts."""
         texts = list(map(str, values))
         joined = "".join(texts)
         sizes = texts if joined.isascii() else [text.encode("utf-8") for text in texts]
-        self.lengths.update(struct.pack(f"<{len(sizes)}I", *map(len, sizes)))
-        self.values.update(joined.encode("utf-8"))
+        return struct.pack(f"<{len(sizes)}I", *map(len, sizes)), joined.encode("utf-8")
+
+    def add(self, lengths: bytes, values: bytes) -> None:
+        """Take in more values, behind the others."""
+        self.lengths.update(lengths)
+        self.values.update(values)
 
     def put(self, name: str) -> str:
         """The line that tells of the column."""
@@ -4107,7 +4127,7 @@ def plain_rows(lines: Sequence[bytes], last: str) -> list[list[Any]] | None:
         return None
     if set(map(len, rows)) != {len(COLUMNS)}:
         return None
-    columns = [[row[place] for row in rows] for place in range(len(COLUMNS))]
+    columns = list(zip(*rows))  # noqa: B905 (Python 3.9)
     if any(set(map(type, column)) != {KINDS[place]} for place, column in enumerate(columns)):
         return None
     # Of texts and whole numbers the library writes what `canonical` does.
@@ -4151,16 +4171,8 @@ def register_at_freeze(case: Case, register: str) -> str:
 
 def check_registers(case: Case) -> Findings:
     """The registers are those that the ledger has the digests of, and the plan's entries theirs."""
-    withheld: list[str] = []
-    digests = [ColumnDigest() for _ in COLUMNS]
-    total = 0
-    for rows in register_rows(case, withheld):
-        total += len(rows)
-        for place, digest in enumerate(digests):
-            digest.add(row[place] for row in rows)
-    lines = [digest.put(COLUMNS[place]) for place, digest in enumerate(digests)]
-    found = sha("".join([*lines, *(f"{one}\n" for one in withheld)]))
-    yield from unequal(ENTITIES, "differs-ledger", case.steps["freeze"]["content"], found)
+    gone = gone_through(case)
+    yield from unequal(ENTITIES, "differs-ledger", case.steps["freeze"]["content"], gone.put())
     for register, form in (("leads", LEADS), ("lists", LISTS)):
         rows = audit_document(case, f"{register}.json", form)
         right = register_at_freeze(case, register)
@@ -4172,7 +4184,8 @@ def check_registers(case: Case) -> Findings:
     if entries != plan["trigger_based"]["entries"]:
         told = parted(entries, plan["trigger_based"]["entries"])
         yield fault("plan trigger_based.entries", "differs", *told)
-    return Say("registers-ok", {"count": total})
+    case.frame = gone.frame
+    return Say("registers-ok", {"count": gone.total})
 
 
 def items_of(plan: Mapping[str, Any]) -> list[str]:
@@ -4211,6 +4224,14 @@ class Rules:
             of_item.setdefault(entry["item_id"], entry["entry_id"])
         items = items_of(plan)
         self.wholly = of_item[items[0]] if items and set(items) <= set(of_item) else None
+        # The first that applies decides; those that can apply to nobody are not asked.
+        capped = plan["frequency"] > 1 or plan["limits"]["visits_per_year"] or self.recent
+        self.in_turn: list[Callable[[Mapping[str, Any]], tuple[str, str] | None]] = [
+            *([self._for_cause] if self.leads else []),
+            *([self._capped] if capped else []),
+            *([self._due] if self.covered_by else []),
+            self._left_out,
+        ]
 
     def leads_in_force(self, leads: list[Any]) -> dict[str, tuple[str, str, bool, bool]]:
         """Entity → trigger of a lead, entry matched, whether it is urgent, whether reminded of."""
@@ -4245,18 +4266,15 @@ class Rules:
             )
         return found
 
-    def joined(self, row: Mapping[str, Any]) -> dict[str, Any]:
-        """A row of the register, with what earlier draws did and what the plan derives."""
-        year, batch, since, until = self.prior.get(row["entity_id"], (0, 0, "", ""))
-        return {
-            **row,
-            "drawn_this_year": year,
-            "drawn_by_plan": batch,
-            "drawn_until": until if row["inspected_on"] < since else "",
-            "effective_tier": row["tier"] or (self.unknown if self.unknown != "refuse" else ""),
-            "age": "new" if row["established_on"] > self.new_after else "old",
-            "key": "key" if self.fields & set(row["fields"].split(",")) else "other",
-        }
+    def join(self, row: dict[str, Any]) -> None:
+        """Put to a row of the register what earlier draws did and what the plan derives."""
+        year, batch, since, until = self.prior.get(row["entity_id"], NO_VISITS)
+        row["drawn_this_year"], row["drawn_by_plan"] = year, batch
+        row["drawn_until"] = until if row["inspected_on"] < since else ""
+        row["effective_tier"] = row["tier"] or (self.unknown if self.unknown != "refuse" else "")
+        row["age"] = "new" if row["established_on"] > self.new_after else "old"
+        is_key = not self.fields.isdisjoint(row["fields"].split(","))
+        row["key"] = "key" if is_key else "other"
 
     def in_scope(self, row: Mapping[str, Any]) -> bool:
         """Whether the plan is about an entity."""
@@ -4282,7 +4300,7 @@ class Rules:
 
     def standing_of(self, row: Mapping[str, Any]) -> tuple[str, str, str]:
         """Standing, cell and reason of a joined row."""
-        for rule in (self._for_cause, self._capped, self._due, self._left_out):
+        for rule in self.in_turn:
             found = rule(row)
             if found is not None:
                 return found[0], "", found[1]
@@ -4423,8 +4441,17 @@ class Root:
             below >>= 1
         self.whole.append(leaf)
 
-    def text(self) -> str:
-        """The root of all leaves so far, in hex."""
+    def text(self, more: Sequence[bytes] = ()) -> str:
+        """The root of all leaves so far, in hex; with `more` of leaves fewer than each of these
+        stands for, where they are roots themselves.
+        """
+        if more:
+            last = Root()
+            for leaf in more:
+                last.add(leaf)
+            whole = Root()
+            whole.whole = self.whole + last.whole
+            return whole.text()
         if not self.whole:
             return hashlib.sha256(b"").hexdigest()
         root = self.whole[-1]
@@ -4433,12 +4460,26 @@ class Root:
         return root.hex()
 
 
-class Repeated:
-    """How many of many digests were there before: in memory, or beyond some number in files."""
+def subtree_root(leaves: bytes) -> bytes:
+    """The root above leaf hashes that follow one another, a power of two of them."""
+    sha256 = hashlib.sha256
+    while len(leaves) > 32:
+        pairs = range(0, len(leaves), 64)
+        leaves = b"".join([sha256(b"\x01" + leaves[at : at + 64]).digest() for at in pairs])
+    return leaves
 
-    def __init__(self) -> None:
+
+class Repeated:
+    """How many of many digests were there before: in memory, or beyond some number in files.
+
+    The files are in a `folder`, where one is given, under the `name` of whoever writes them: those
+    of several can be counted together (`different_in`).
+    """
+
+    def __init__(self, folder: str = "", name: str = "") -> None:
         self.held: set[bytes] = set()
         self.size = 0
+        self.place, self.name = folder, name
         self.folder: Any = None
         self.files: list[IO[bytes]] = []
 
@@ -4447,33 +4488,49 @@ class Repeated:
         self.size += 1
         self.held.add(digest)
         if len(self.held) >= MOST_HELD:
-            self._put_down()
+            self.put_down()
 
-    def _put_down(self) -> None:
-        if self.folder is None:
-            self.folder = tempfile.TemporaryDirectory()
-            place = Path(self.folder.name)
-            # They are closed with the folder, in `number`.
-            self.files = [(place / f"{part:02x}").open("w+b") for part in range(64)]
+    def put_down(self) -> None:
+        """Write what is in memory to the files."""
+        if not self.files:
+            if not self.place:
+                self.folder = tempfile.TemporaryDirectory()
+                self.place = self.folder.name
+            # They are closed in `close`.
+            paths = (Path(self.place) / f"{part:02x}{self.name}" for part in range(PLACE_FILES))
+            self.files = [path.open("wb") for path in paths]
         parts: list[list[bytes]] = [[] for _ in self.files]
         for digest in self.held:
-            parts[digest[0] & 63].append(digest)
+            parts[digest[0] % PLACE_FILES].append(digest)
         for number, file in enumerate(self.files):
             file.write(b"".join(parts[number]))
         self.held = set()
 
+    def close(self) -> None:
+        """Close the files, with all that was put down."""
+        for file in self.files:
+            file.close()
+
     def number(self) -> int:
         """How many of the digests there were that stood there before; the last thing asked."""
-        if self.folder is None:
+        if not self.files:
             return self.size - len(self.held)
-        self._put_down()
-        different = 0
-        for file in self.files:
-            file.seek(0)
-            different += len(set(iter(lambda file=file: file.read(16), b"")))  # type: ignore[misc]
-            file.close()
-        self.folder.cleanup()
+        self.put_down()
+        self.close()
+        different = sum(different_in(self.place, part) for part in range(PLACE_FILES))
+        if self.folder is not None:
+            self.folder.cleanup()
         return self.size - different
+
+
+def different_in(folder: str, part: int) -> int:
+    """How many different digests there are in one part of what was put down in a folder."""
+    different: set[bytes] = set()
+    for path in Path(folder).glob(f"{part:02x}*"):
+        with path.open("rb") as file:
+            for block in iter(lambda file=file: file.read(1 << 20), b""):  # type: ignore[misc]
+                different.update([block[at : at + 16] for at in range(0, len(block), 16)])
+    return len(different)
 
 
 class Lowest:
@@ -4482,15 +4539,34 @@ class Lowest:
     def __init__(self, most: int) -> None:
         self.most, self.size = most, 0
         self.heap: list[tuple[int, str]] = []
+        self.highest = ""  # of those that are held; above it none counts any more
 
     def add(self, ticket: str, entity: str) -> None:
         """Take in an entity with its ticket."""
         self.size += 1
-        one = (-int(ticket, 16), entity)
         if len(self.heap) < self.most:
-            heapq.heappush(self.heap, one)
-        elif self.most and one > self.heap[0]:
+            self._hold((-int(ticket, 16), entity))
+        elif ticket <= self.highest:
+            self._replace((-int(ticket, 16), entity))
+
+    def join(self, size: int, heap: Iterable[tuple[int, str]]) -> None:
+        """Take in what another has of the same cell."""
+        self.size += size
+        for one in heap:
+            if len(self.heap) < self.most:
+                self._hold(one)
+            else:
+                self._replace(one)
+
+    def _hold(self, one: tuple[int, str]) -> None:
+        heapq.heappush(self.heap, one)
+        if len(self.heap) == self.most:
+            self.highest = f"{-self.heap[0][0]:064x}"
+
+    def _replace(self, one: tuple[int, str]) -> None:
+        if self.most and one > self.heap[0]:
             heapq.heapreplace(self.heap, one)
+            self.highest = f"{-self.heap[0][0]:064x}"
 
     def tickets(self) -> list[tuple[str, str]]:
         """The tickets in ascending order, each with its entity."""
@@ -4502,7 +4578,9 @@ class Frame:
 
     `pool` has the lowest tickets of each cell, as many as are `wanted` of it under the key, and
     `directed` those inspected for cause; `told` names and regions of those in `listed`, `cells` the
-    cells of those that were withdrawn.
+    cells of those that were withdrawn. `leaves` are the hashes of those above which there is no
+    root yet: `whole_subtrees` takes out what there can be one of. What several made of parts of the
+    rows is put together with `join`.
     """
 
     # Many parameters: what the rows are judged by, and what of them is wanted.
@@ -4515,10 +4593,12 @@ class Frame:
         key: str,
         wanted: Mapping[str, int],
         salted: bool,
+        places: Repeated | None = None,
     ) -> None:
         self.rules, self.secret, self.listed, self.gone = rules, secret, listed, gone
         self.key, self.wanted, self.salted = key, wanted, salted
         self.root = Root()
+        self.leaves = bytearray()
         self.cells: dict[str, str] = {}
         self.counts: dict[str, Any] = {"scope": 0, "pool": 0, "directed": 0, "out": {}}
         self.pool: dict[str, Lowest] = {}
@@ -4526,32 +4606,46 @@ class Frame:
         self.told: dict[str, tuple[str, str]] = {}
         self.blinds: dict[str, str] = {"": ""}
         self.drawn: dict[str, int] = {}  # by earlier batches, by the cells they would now be in
-        self.places = Repeated()
+        self.places = Repeated() if places is None else places
+        self.doubles: int | None = None  # where others have counted them
         self.narrow = NarrowRules(rules)
 
-    def add(self, row: Mapping[str, Any]) -> None:
-        """Take in a row of the register, in ascending order of its id."""
-        if not self.rules.in_scope(row):
-            return
-        row = self.rules.joined(row)
-        entity, name = row["entity_id"], PHONE.sub("***", row["name"])
-        standing, cell, reason = self.rules.standing_of(row)
-        salt = self.salt_of(entity)
-        self._count(entity, standing, cell, reason, salt)
-        if row["drawn_by_plan"] and self.rules.plan["batch"] > 1:
-            would = self.rules.cell_of(row)
-            self.drawn[would] = self.drawn.get(would, 0) + 1
-        if entity in self.listed:
-            self.told[entity] = (name, row["region"])
-        if standing == "pool" and cell not in self.blinds:
-            self.blinds[cell] = blind_name(self.secret, cell)
-        texts = [standing, cell, reason, *(str(row[key]) for key in INNER[3:-3])]
-        texts += [self.blinds[cell], salt, name]
-        leaf = f"{entity}|{sha('|'.join(texts))}"
-        self.root.add(hashlib.sha256(b"\x00" + leaf.encode("utf-8")).digest())
-        self.narrow.count(row)
-        if name and row["address"]:
-            self.places.add(hashlib.sha256(f"{name}\n{row['address']}".encode()).digest()[:16])
+    def add(self, rows: Iterable[list[Any]]) -> None:
+        """Take in rows of the register, in ascending order of their ids."""
+        rules, sha256, secret = self.rules, hashlib.sha256, f"{self.secret}|"
+        batch = rules.plan["batch"] > 1
+        leaves = []
+        for values in rows:
+            row: dict[str, Any] = dict(zip(COLUMNS, values))  # noqa: B905 (Python 3.9)
+            if not rules.in_scope(row):
+                continue
+            rules.join(row)
+            entity, name = row["entity_id"], row["name"]
+            if PHONE_LIKE(name):
+                name = PHONE.sub("***", name)
+            standing, cell, reason = rules.standing_of(row)
+            salt = sha256((secret + entity).encode("utf-8")).hexdigest()[:32]
+            self._count(entity, standing, cell, reason, salt)
+            if batch and row["drawn_by_plan"]:
+                would = rules.cell_of(row)
+                self.drawn[would] = self.drawn.get(would, 0) + 1
+            if entity in self.listed:
+                self.told[entity] = (name, row["region"])
+            if standing == "pool" and cell not in self.blinds:
+                self.blinds[cell] = blind_name(self.secret, cell)
+            # The order of a leaf is that of INNER.
+            inner = (
+                f"{standing}|{cell}|{reason}|{'|'.join(values[3:11])}|{values[11]}|"
+                f"{row['drawn_this_year']}|{row['drawn_by_plan']}|{row['drawn_until']}|"
+                f"{self.blinds[cell]}|{salt}|{name}"
+            )
+            leaf = f"\0{entity}|{sha256(inner.encode('utf-8')).hexdigest()}"
+            leaves.append(sha256(leaf.encode("utf-8")).digest())
+            if self.narrow.few:
+                self.narrow.count(row)
+            if name and row["address"]:
+                self.places.add(sha256(f"{name}\n{row['address']}".encode()).digest()[:16])
+        self.leaves += b"".join(leaves)
 
     def _count(self, entity: str, standing: str, cell: str, reason: str, salt: str) -> None:
         self.counts["scope"] += 1
@@ -4560,40 +4654,435 @@ class Frame:
             return
         self.counts[standing] += 1
         if standing == "pool":
-            if cell not in self.pool:
-                self.pool[cell] = Lowest(self.wanted.get(cell, 0))
-            self.pool[cell].add(ticket_of(self.key, entity, salt if self.salted else ""), entity)
+            self.lowest_of(cell).add(
+                ticket_of(self.key, entity, salt if self.salted else ""), entity
+            )
             if entity in self.gone:
                 self.cells[entity] = cell
         else:
             self.directed.append(entity)
 
-    def salt_of(self, entity: str) -> str:
-        """The salt of an entity's row."""
-        return sha(f"{self.secret}|{entity}")[:32]
+    def lowest_of(self, cell: str) -> Lowest:
+        """The lowest tickets of a cell."""
+        lowest = self.pool.get(cell)
+        if lowest is None:
+            lowest = self.pool[cell] = Lowest(self.wanted.get(cell, 0))
+        return lowest
+
+    def add_to_root(self, rows: Iterable[list[Any]]) -> None:
+        """As `add`, with the roots above what there can be one of."""
+        self.add(rows)
+        for leaves in self.whole_subtrees():
+            self.root.add(subtree_root(leaves))
+
+    def whole_subtrees(self) -> Iterator[bytes]:
+        """The leaves so far, `SUBTREE` at a time; the rest of them stays."""
+        size = SUBTREE * 32
+        while len(self.leaves) >= size:
+            yield bytes(self.leaves[:size])
+            del self.leaves[:size]
+
+    def root_text(self) -> str:
+        """The root of all leaves, in hex."""
+        some = range(0, len(self.leaves), 32)
+        return self.root.text([bytes(self.leaves[at : at + 32]) for at in some])
+
+    def state(self) -> dict[str, Any]:
+        """All that was counted and kept but leaves and places, in plain types."""
+        return {
+            "counts": self.counts,
+            "cells": self.cells,
+            "pool": {cell: (one.size, one.heap) for cell, one in self.pool.items()},
+            "directed": self.directed,
+            "told": self.told,
+            "drawn": self.drawn,
+            "narrow": self.narrow.met,
+        }
+
+    def join(self, state: Mapping[str, Any]) -> None:
+        """Take in what another frame of the same plan, of other rows, has counted and kept."""
+        for name in ("scope", "pool", "directed"):
+            self.counts[name] += state["counts"][name]
+        for found, held in (
+            (self.counts["out"], state["counts"]["out"]),
+            (self.drawn, state["drawn"]),
+        ):
+            for name, number in held.items():
+                found[name] = found.get(name, 0) + number
+        self.cells.update(state["cells"])
+        self.told.update(state["told"])
+        self.directed += state["directed"]
+        for cell, (size, heap) in state["pool"].items():
+            self.lowest_of(cell).join(size, heap)
+        self.narrow.join(state["narrow"])
+
+
+class Gone:
+    """What going through the register of entities gives: digests, how many, and the frame.
+
+    `frame` is None where it was not to be made, or could not be.
+    """
+
+    def __init__(self, frame: Frame | None) -> None:
+        self.frame = frame
+        self.withheld: list[str] = []
+        self.digests = [ColumnDigest() for _ in COLUMNS]
+        self.total = 0
+
+    def put(self) -> str:
+        """The digest of the register."""
+        lines = [digest.put(COLUMNS[place]) for place, digest in enumerate(self.digests)]
+        return sha("".join([*lines, *(f"{one}\n" for one in self.withheld)]))
+
+    def add(self, size: int, columns: Iterable[tuple[bytes, bytes]]) -> None:
+        """Take in the columns of so many rows."""
+        self.total += size
+        for place, column in enumerate(columns):
+            self.digests[place].add(*column)
+
+
+def columns_of(rows: Sequence[list[Any]]) -> list[tuple[bytes, bytes]]:
+    """What is digested of the columns of some rows."""
+    return [ColumnDigest.bytes_of(column) for column in zip(*rows)]  # noqa: B905 (Python 3.9)
+
+
+def frame_asked(case: Case) -> dict[str, Any]:
+    """What a frame is made by, in plain types."""
+    leads = audit_document(case, "leads.json", LEADS)
+    earlier = audit_document(case, "earlier.json", EARLIER)
+    table = audit_document(case, "lottery.json", LOTTERY)
+    return {
+        "plan": case.record["plan"],
+        "leads": leads,
+        "earlier": earlier,
+        "secret": secret_of(case),
+        "listed": {visit["entity_id"] for visit in case.record["visits"]},
+        "gone": {one["entity_id"] for one in case.record["withdrawals"]},
+        "key": case.record["select"]["key"] or "",
+        "wanted": {name: count + more for name, count, more in counts_drawn(case, table)},
+        "salted": not case.shown,
+    }
+
+
+def frame_of(asked: Mapping[str, Any], places: Repeated | None = None) -> Frame:
+    """A frame without rows, as it was asked for."""
+    rules = Rules(asked["plan"], asked["leads"], asked["earlier"])
+    names = ("secret", "listed", "gone", "key", "wanted", "salted")
+    return Frame(rules, **{name: asked[name] for name in names}, places=places)
+
+
+def gone_through(case: Case) -> Gone:
+    """Go through the register once: its digests, and the frame if what it hangs on has passed.
+
+    UnfitError for a line of another form. Several processes share a large register; where they
+    cannot be had, or one of them is lost, this one does it all: what is told is the same.
+    """
+    asked: dict[str, Any] | None = None
+    if set(FRAME_NEEDS) <= {*case.passed, "registers"}:
+        try:
+            asked = frame_asked(case)
+        except Exception:  # it is told of where the frame is checked
+            asked = None
+    helpers = helpers_for(case)
+    if helpers > 1:
+        try:
+            return gone_through_together(case, asked, helpers)
+        except LostError:
+            pass
+    return gone_through_alone(case, asked)
+
+
+def frame_or_none(asked: Mapping[str, Any] | None, places: Repeated | None = None) -> Frame | None:
+    """A frame without rows; None where there is none to be made."""
+    try:
+        return None if asked is None else frame_of(asked, places)
+    except Exception:  # it is told of where the frame is checked
+        return None
+
+
+def gone_through_alone(case: Case, asked: Mapping[str, Any] | None) -> Gone:
+    """Go through the register in this process."""
+    gone = Gone(frame_or_none(asked))
+    for rows in register_rows(case, gone.withheld):
+        gone.add(len(rows), columns_of(rows))
+        if gone.frame is not None:
+            try:
+                gone.frame.add_to_root(rows)
+            except Exception:  # it is told of where the frame is checked
+                gone.frame = None
+    return gone
+
+
+# ------------------------------------------------------------------- the frame: several processes
+
+
+class LostError(Exception):
+    """A process that helped is lost, or could not be started."""
+
+
+def helpers_for(case: Case) -> int:
+    """How many processes share the register: 1 where it is small, or none can be started."""
+    try:
+        if case.bundle.paths[ENTITIES].stat().st_size < ALONE_BELOW:
+            return 1
+        if not sys.executable or not Path(__file__).is_file():
+            return 1
+        if hasattr(os, "sched_getaffinity"):
+            return min(len(os.sched_getaffinity(0)), MOST_HELPERS)
+    except (KeyError, OSError):
+        return 1
+    return min(os.cpu_count() or 1, MOST_HELPERS)
+
+
+def send(stream: IO[bytes], message: Any) -> None:
+    """Write a message between two of these processes."""
+    data = marshal.dumps(message)
+    stream.write(struct.pack("<Q", len(data)))
+    stream.write(data)
+    stream.flush()
+
+
+def receive(stream: IO[bytes]) -> Any:
+    """Read a message between two of these processes; EOFError where there is none."""
+    head = stream.read(8)
+    data = stream.read(struct.unpack("<Q", head)[0]) if len(head) == 8 else b""
+    if not data:
+        raise EOFError
+    return marshal.loads(data)
+
+
+class Helpers:
+    """Some processes of this program that do what they are asked, each one thing at a time.
+
+    They end when what they read from does: with this process, however that ends.
+    """
+
+    def __init__(self, number: int, setting: Mapping[str, Any]) -> None:
+        self.processes: list[subprocess.Popen[bytes]] = []
+        self.idle: queue.SimpleQueue[subprocess.Popen[bytes]] = queue.SimpleQueue()
+        self.number = number
+        self.threads = ThreadPoolExecutor(number)
+        command = [sys.executable, "-I", "-S", "-B", str(Path(__file__).absolute()), HELPER]
+        try:
+            for place in range(number):
+                process = subprocess.Popen(
+                    command,
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.PIPE,
+                    stderr=subprocess.DEVNULL,
+                )
+                self.processes.append(process)
+                self._ask(process, ("begin", {**setting, "name": f"-{place}"}))
+                self.idle.put(process)
+        except (OSError, LostError):
+            self.close()
+            raise LostError from None
+
+    def _ask(self, process: subprocess.Popen[bytes], request: Any) -> Any:
+        assert process.stdin is not None and process.stdout is not None
+        try:
+            send(process.stdin, request)
+            return receive(process.stdout)
+        except (OSError, ValueError, EOFError, struct.error):
+            raise LostError from None
+
+    def _ask_any(self, request: Any) -> Any:
+        process = self.idle.get()
+        try:
+            return self._ask(process, request)
+        finally:
+            self.idle.put(process)
+
+    def ask(self, *request: Any) -> Future[Any]:
+        """What one of them will answer; LostError with it where it is lost."""
+        return self.threads.submit(self._ask_any, request)
+
+    def ask_all(self, *request: Any) -> list[Any]:
+        """What each of them answers, when nothing else is asked of them."""
+        return [self._ask(process, request) for process in self.processes]
+
+    def close(self) -> None:
+        """End them, whatever they are doing."""
+        for process in self.processes:
+            process.kill()
+        self.threads.shutdown(cancel_futures=True)
+        for process in self.processes:
+            process.wait()
+            for stream in (process.stdin, process.stdout):
+                try:
+                    assert stream is not None
+                    stream.close()
+                except OSError:
+                    pass
+
+
+def pieces_of(file: IO[bytes]) -> Iterator[tuple[int, int]]:
+    """Where pieces of whole lines of a file begin, and their bytes, from where it stands on."""
+    start, end = file.tell(), file.seek(0, os.SEEK_END)
+    while start < end:
+        file.seek(start + PIECE)
+        file.readline(LINE_LIMIT)
+        stop = min(file.tell(), end)
+        yield start, stop - start
+        start = stop
+
+
+def lines_of(path: str, start: int, size: int) -> list[bytes]:
+    """The lines of so many bytes of a file, as they are read when all of it is."""
+    with Path(path).open("rb") as file:
+        file.seek(start)
+        piece = io.BytesIO(file.read(size))
+    return list(iter(lambda: piece.readline(LINE_LIMIT), b""))
+
+
+def gone_through_together(case: Case, asked: Mapping[str, Any] | None, number: int) -> Gone:
+    """Go through the register in pieces, with so many processes; LostError where one is lost."""
+    path = case.bundle.paths[ENTITIES].absolute()
+    gone = Gone(frame_or_none(asked))
+    with tempfile.TemporaryDirectory() as folder, path.open("rb") as file:
+        for line in islice(iter(lambda: file.readline(LINE_LIMIT), b""), 1):
+            gone.withheld += withheld_of(line)
+        helpers = Helpers(number, {"path": str(path), "asked": asked, "folder": folder})
+        try:
+            take_pieces(gone, helpers, path, pieces_of(file))
+            join_helpers(gone, helpers)
+        finally:
+            helpers.close()
+    return gone
+
+
+def take_pieces(
+    gone: Gone, helpers: Helpers, path: Path, pieces: Iterator[tuple[int, int]]
+) -> None:
+    """Take in, in order, what the helpers make of pieces of the register."""
+    last = ""
+    roots: deque[Future[Any]] = deque()
+    for start, size, answer in in_order(helpers, pieces):
+        if answer is None or answer["first"] <= last:
+            raise_unfit(path, start, size, gone.total + 2, last)
+        last = answer["last"]
+        gone.add(answer["size"], answer["columns"])
+        if gone.frame is None:
+            continue
+        gone.frame.leaves += answer["leaves"]
+        roots += [helpers.ask("root", leaves) for leaves in gone.frame.whole_subtrees()]
+        while roots and (roots[0].done() or len(roots) > 2 * helpers.number):
+            gone.frame.root.add(roots.popleft().result())
+    for root in roots:
+        assert gone.frame is not None
+        gone.frame.root.add(root.result())
+
+
+def in_order(
+    helpers: Helpers, pieces: Iterator[tuple[int, int]]
+) -> Iterator[tuple[int, int, dict[str, Any] | None]]:
+    """Pieces of the register with what helpers make of them, few of which are held at a time."""
+    asked: deque[tuple[int, int, Future[Any]]] = deque()
+    for start, size in pieces:
+        asked.append((start, size, helpers.ask("rows", start, size)))
+        if len(asked) > 2 * helpers.number:
+            yield answered(asked.popleft())
+    yield from map(answered, asked)
+
+
+def answered(one: tuple[int, int, Future[Any]]) -> tuple[int, int, dict[str, Any] | None]:
+    """A piece of the register with what a helper made of it."""
+    return one[0], one[1], one[2].result()
+
+
+def raise_unfit(path: Path, start: int, size: int, number: int, last: str) -> NoReturn:
+    """Tell of the first line of a piece that is not as it should be, as one process does."""
+    rows_one_by_one(lines_of(str(path), start, size), number, last)
+    raise LostError  # the line was sound: something else went wrong
+
+
+def join_helpers(gone: Gone, helpers: Helpers) -> None:
+    """Put together what each helper has counted and kept; no frame where one of them has none."""
+    states = helpers.ask_all("state")
+    if gone.frame is None or None in states:
+        gone.frame = None
+        return
+    for state in states:
+        gone.frame.join(state)
+    parts = [helpers.ask("different", part) for part in range(PLACE_FILES)]
+    different = sum(part.result() for part in parts)
+    gone.frame.doubles = sum(state["places"] for state in states) - different
+
+
+class Helper:
+    """What a process that helps another does: it answers requests, each named as a method here."""
+
+    def __init__(self, setting: Mapping[str, Any]) -> None:
+        self.folder = setting["folder"]
+        self.path = setting["path"]
+        self.places = Repeated(self.folder, setting["name"])
+        self.frame = frame_or_none(setting["asked"], self.places)
+
+    def rows(self, start: int, size: int) -> dict[str, Any] | None:
+        """What there is to a piece of the register; None where a line is not as it should be."""
+        try:
+            lines = lines_of(self.path, start, size)
+            rows = plain_rows(lines, "") or rows_one_by_one(lines, 0, "")
+            columns = columns_of(rows)
+        except Exception:  # whoever asks finds out what is wrong
+            return None
+        leaves = b""
+        if self.frame is not None:
+            try:
+                self.frame.add(rows)
+                leaves = bytes(self.frame.leaves)
+                self.frame.leaves.clear()
+            except Exception:  # likewise
+                self.frame = None
+        ends = {"first": rows[0][0], "last": rows[-1][0], "size": len(rows)}
+        return {**ends, "columns": columns, "leaves": leaves}
+
+    def root(self, leaves: bytes) -> bytes:
+        """The root above some leaves, a power of two of them."""
+        return subtree_root(leaves)
+
+    def state(self) -> dict[str, Any] | None:
+        """All that its frame has counted and kept; digests of places are in files then."""
+        if self.frame is None:
+            return None
+        self.places.put_down()
+        self.places.close()
+        return {**self.frame.state(), "places": self.places.size}
+
+    def different(self, part: int) -> int:
+        """How many different digests there are in one part of those that all have put down."""
+        return different_in(self.folder, part)
+
+
+def help_another() -> int:
+    """Do what another process of this program asks, until it asks no more."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever asks ends it
+    helper: Any = None
+    try:
+        while True:
+            name, *words = receive(sys.stdin.buffer)
+            if name == "begin":
+                helper = Helper(*words)
+                send(sys.stdout.buffer, True)
+            else:
+                send(sys.stdout.buffer, getattr(helper, name)(*words))
+    except (EOFError, OSError):
+        return 0
+
+
+# ------------------------------------------------------------------------ checks: the frame made
 
 
 def check_frame_rows(case: Case) -> Findings:
     """The plan makes of the registers the frame that was committed to: root, counts, cells."""
     select = case.record["select"]
-    rules = Rules(case.record["plan"], audit_document(case, "leads.json", LEADS),
-                  audit_document(case, "earlier.json", EARLIER))  # fmt: skip
-    listed = {visit["entity_id"] for visit in case.record["visits"]}
-    gone = {one["entity_id"] for one in case.record["withdrawals"]}
     table = audit_document(case, "lottery.json", LOTTERY)
-    frame = Frame(
-        rules,
-        secret_of(case),
-        listed,
-        gone,
-        select["key"] or "",
-        {name: count + more for name, count, more in counts_drawn(case, table)},
-        not case.shown,
-    )
-    for rows in register_rows(case, []):
-        for values in rows:
-            frame.add({name: values[place] for place, name in enumerate(COLUMNS)})
-    yield from unequal("select.frame", "frame-other", select["frame"], frame.root.text())
+    frame = case.frame
+    if frame is None:  # it could not be made: what was in the way is told again
+        frame = frame_of(frame_asked(case))
+        for rows in register_rows(case, []):
+            frame.add_to_root(rows)
+    yield from unequal("select.frame", "frame-other", select["frame"], frame.root_text())
     if frame.counts != select["counts"]:
         yield fault("select.counts", "differs", *parted(frame.counts, select["counts"]))
     cells = table["cells"]
@@ -4602,7 +5091,7 @@ def check_frame_rows(case: Case) -> Findings:
     if sizes != found:
         yield fault("lottery.json cells", "differs", *parted(found, sizes))
     certain = sum(c["size"] for c in cells if c["expected"] == c["size"] * MILLION)
-    doubles = frame.places.number()
+    doubles = frame.places.number() if frame.doubles is None else frame.doubles
     bearing = {"narrow_rules": frame.narrow.number(), "certain": certain, "doubles": doubles}
     if bearing != select["bearing"]:
         yield fault("select.bearing", "differs", *parted(bearing, select["bearing"]))
@@ -4621,19 +5110,26 @@ class NarrowRules:
         named += [(key, list(plan["rates"][key])) for key in STRATA if key in plan["rates"]]
         wheres += [{key: [code]} for key, codes in named for code in codes]
         told = {canonical([[key, where[key]] for key in where]): where for where in wheres if where}
-        self.few: list[tuple[Any, list[bool]]] = [(where, []) for where in told.values()]
+        self.few: list[tuple[int, Any]] = list(enumerate(told.values()))
+        self.met = [0] * len(self.few)
 
     def count(self, row: Mapping[str, Any]) -> None:
-        """Count a joined row."""
-        for where, met in self.few:
+        """Count a joined row, under the conditions that few were met by so far."""
+        many = False
+        for place, where in self.few:
             if self.rules.meets(where, row):
-                met.append(True)
-        if any(len(met) >= FEW for _, met in self.few):
-            self.few = [one for one in self.few if len(one[1]) < FEW]
+                self.met[place] += 1
+                many = many or self.met[place] >= FEW
+        if many:
+            self.few = [one for one in self.few if self.met[one[0]] < FEW]
+
+    def join(self, met: Sequence[int]) -> None:
+        """Take in how many of other rows met each condition, told as far as they are few."""
+        self.met = list(map(add, self.met, met))
 
     def number(self) -> int:
         """Of how many conditions there were some entities, but fewer than five."""
-        return sum(bool(met) for _, met in self.few)
+        return sum(0 < met < FEW for met in self.met)
 
 
 def counts_drawn(case: Case, table: Mapping[str, Any]) -> Iterator[tuple[str, int, int]]:
@@ -4718,6 +5214,9 @@ def _reserve_faults(case: Case, reserves: Mapping[str, list[str]]) -> Iterator[F
 # ---------------------------------------------------------------------------- checks: crews anew
 
 
+NOBODY: frozenset[str] = frozenset()
+
+
 class Staff:
     """Who may take which seat (protocol, "Crews"): a roster and the window of the visits."""
 
@@ -4731,12 +5230,21 @@ class Staff:
             and one["capacity"] != 0
         ]
         self.seen: dict[Any, list[Pool]] = {}
+        # Places in `people`, by department and prefix of regions, and who is barred from where.
+        self.near: dict[tuple[str, str], list[int]] = {}
+        barred: dict[str, list[str]] = {}
+        for place, one in enumerate(self.people):
+            for prefix in set(one["regions"]):
+                self.near.setdefault((one["department"], prefix), []).append(place)
+            for entity in one["recused"]:
+                barred.setdefault(entity, []).append(one["inspector_id"])
+        self.barred = {entity: frozenset(people) for entity, people in barred.items()}
 
     def pools(self, visit: Mapping[str, Any]) -> list[Pool]:
         """For each department of a visit its seats, and who may take one of them."""
         entity, region = visit["entity_id"], visit["region"]
         seats = sorted((seat["department"], seat["qualification"]) for seat in visit["seats"])
-        barred = frozenset(one["inspector_id"] for one in self.people if entity in one["recused"])
+        barred = self.barred.get(entity, NOBODY)
         asked = (region, tuple(seats), barred)
         if asked not in self.seen:
             self.seen[asked] = [
@@ -4749,13 +5257,15 @@ class Staff:
 
     def _pool(self, department: str, needs: list[str], region: str, barred: frozenset[str]) -> Pool:
         able = {}
-        for one in self.people:
-            if one["department"] != department or one["inspector_id"] in barred:
+        near: set[int] = set()
+        for end in range(len(region) + 1):
+            near.update(self.near.get((department, region[:end]), ()))
+        for one in (self.people[place] for place in sorted(near)):
+            if one["inspector_id"] in barred:
                 continue
-            if any(region.startswith(prefix) for prefix in one["regions"]):
-                held = tuple(not need or need in one["qualifications"] for need in needs)
-                if any(held):
-                    able[one["inspector_id"]] = held
+            held = tuple(not need or need in one["qualifications"] for need in needs)
+            if any(held):
+                able[one["inspector_id"]] = held
         return Pool(department, tuple(needs), able)
 
 
@@ -4820,10 +5330,12 @@ def check_crew_bearing(case: Case) -> Findings:
             if any(start <= window[1] and end >= window[0] for start, end in one["absent"])
         })  # fmt: skip
     staff = Staff(rosters[0], window)
+    for visit in visits:
+        staff.pools(visit)
     choices = {
         sum(held[place] for held in pool.able.values())
-        for visit in visits
-        for pool in staff.pools(visit)
+        for pools in staff.seen.values()
+        for pool in pools
         for place in range(len(pool.needs))
     }
     right = {
@@ -5356,7 +5868,7 @@ AUDIT_CHECKS: tuple[tuple[str, tuple[str, ...], Check], ...] = (
     ("earlier", _BOTH, check_earlier),
     ("registers", _BOTH, check_registers),
     ("lottery-properties", ("lottery",), check_lottery_properties),
-    ("frame-rows", ("registers", "documents", "lottery", "earlier"), check_frame_rows),
+    ("frame-rows", FRAME_NEEDS, check_frame_rows),
     ("cells-expected", ("frame-rows",), check_cells_expected),
     ("selection", ("frame-rows",), check_selection),
     ("crew-bearing", ("documents",), check_crew_bearing),
@@ -5449,15 +5961,14 @@ def results_of(
     case: Case, checks: tuple[tuple[str, tuple[str, ...], Check], ...] = CHECKS
 ) -> Iterator[Result]:
     """The checks on a bundle, one after the other, as they are made."""
-    passed = set()
     for name, needs, check in checks:
-        unmet = [need for need in needs if need not in passed]
+        unmet = [need for need in needs if need not in case.passed]
         if unmet:
             yield Result(name, "none", Say("blocked", {"names": ", ".join(unmet)}))
             continue
         result = make_check(name, check, case)
         if result.status == "pass":
-            passed.add(name)
+            case.passed.add(name)
         yield result
 
 
@@ -5830,4 +6341,4 @@ def main(argv: list[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(help_another() if sys.argv[1:] == [HELPER] else main())
