@@ -84,7 +84,7 @@ class Run:
         self.space = folder / "w"
         self.kept = folder / "steps.json"
         told = {"entities": entities, "form": form, "roving": roving}
-        held = json.loads(self.kept.read_text()) if self.kept.exists() else told
+        held: dict[str, Any] = json.loads(self.kept.read_text()) if self.kept.exists() else told
         if {name: held.get(name) for name in told} != told:
             raise SystemExit(f"{self.kept} is of another run: {held}")
         self.steps: dict[str, Any] = held.get("steps", {})
