@@ -31,7 +31,7 @@ from yaohao.planner.register.entities import read_entities
 
 from benchmarks.as_installed import compile_modules
 from benchmarks.intake import stdnum_loop, write_register
-from benchmarks.selection import SECRET, duckdb_random, frame, ours
+from benchmarks.selection import SECRET, bare_hashing, duckdb_random, frame, ours
 from benchmarks.startup import PROGRAMS
 
 BASELINE = Path(__file__).with_name("baseline.json")
@@ -150,6 +150,11 @@ def figures() -> Iterator[list[Figure]]:
         yield [
             Figure("selection, public tickets / DuckDB random()", drawn(None), random),
             Figure("selection, salted tickets / DuckDB random()", drawn(SECRET), random),
+            Figure(
+                "selection, salted tickets / bare hashing",
+                drawn(SECRET),
+                within(bare_hashing(path, SECRET), 5),
+            ),
             Figure(
                 "tree of hashes / as many bare hashes",
                 within(lambda: tree_levels(joined), 3),
