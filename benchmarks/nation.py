@@ -25,6 +25,8 @@ from typing import Any
 
 from yaohao.sample_data import Population
 
+from benchmarks.as_installed import compile_modules
+
 PER_INSPECTOR = 2_000
 """Entities to an inspector: at 2.7 % drawn, some fifty visits in crews of two."""
 SEEDS = {"draw": "12345678901234567890", "deal": "98765432109876543210"}
@@ -82,7 +84,7 @@ class Run:
         self.space = folder / "w"
         self.kept = folder / "steps.json"
         told = {"entities": entities, "form": form, "roving": roving}
-        held = json.loads(self.kept.read_text()) if self.kept.exists() else told
+        held: dict[str, Any] = json.loads(self.kept.read_text()) if self.kept.exists() else told
         if {name: held.get(name) for name in told} != told:
             raise SystemExit(f"{self.kept} is of another run: {held}")
         self.steps: dict[str, Any] = held.get("steps", {})
@@ -226,6 +228,7 @@ def main() -> None:
     os.nice(asked.nice)
     folder = asked.folder or Path(tempfile.mkdtemp(prefix="yaohao-nation-"))
     folder.mkdir(parents=True, exist_ok=True)
+    compile_modules()
     try:
         one = Run(folder, entities, asked.form, asked.roving)
         print(f"{entities:,} entities, {asked.form}; {folder}")

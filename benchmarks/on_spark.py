@@ -20,6 +20,7 @@ from typing import Any
 from yaohao.planner.engine.spark_needs import missing
 from yaohao.sample_data import Population
 
+from benchmarks.as_installed import compile_modules
 from benchmarks.road import PLAN, run
 
 SECRET = "5e" * 32
@@ -31,6 +32,7 @@ def main(entities: int = 1_000_000, master: str = "local[2]") -> None:
     if missing():
         print(f"nothing measured: {', '.join(missing())} missing")
         return
+    compile_modules()
     with tempfile.TemporaryDirectory() as folder:
         base = Path(folder)
         Population(entities, seed=1).write_csv(base / "entities.csv")
@@ -84,4 +86,5 @@ def draw(base: Path, engine: str, how: list[str]) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    main(*(int(one.replace("_", "")) if n == 0 else one for n, one in enumerate(sys.argv[1:])))
+    entities, *rest = sys.argv[1:] or ["1_000_000"]
+    main(int(entities.replace("_", "")), *rest)

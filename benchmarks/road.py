@@ -18,6 +18,8 @@ from pathlib import Path
 
 from yaohao.sample_data import Population
 
+from benchmarks.as_installed import compile_modules
+
 PLAN = """
 id = "bench"
 title = "bench"
@@ -65,6 +67,7 @@ def run(*command: str) -> tuple[float, int, str]:
 
 def main(entities: int = 1_000_000) -> None:
     """Print a line a step."""
+    compile_modules()
     with tempfile.TemporaryDirectory() as folder:
         base = Path(folder)
         population = Population(entities, seed=1)
