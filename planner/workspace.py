@@ -92,6 +92,7 @@ class Workspace(
         language: str = "zh",
         rehearsal: bool = False,
         timezone: str = "",
+        contact: str = "",
     ) -> Workspace:
         """Make a workspace in a new or empty folder, with a commented sample plan.
 
@@ -99,7 +100,9 @@ class Workspace(
         import; ``free`` takes any ids and codes of the frame's form. What is drawn in a `rehearsal`
         cannot be published, and says what it is; that cannot be changed later. `timezone` is where
         the bureau is, such as ``Europe/London`` or ``UTC+8``; empty for that of the code system.
+        `contact` is how firms and the public reach it: a line of 200 characters at the most.
         """
+        from yaohao.planner.operations.change_setting import contact_line
         from yaohao.planner.schema.code_system import MODULES
         from yaohao.planner.storage import folder as workspace_folder
         from yaohao.planner.vocabulary.clock import zone_of
@@ -112,8 +115,9 @@ class Workspace(
             file = str(Path(folder) / "workspace.toml")
             raise refuse("moments.bad-zone", file=file, found=timezone) from error
         settings = workspace_folder.Settings(
-            register, authority, division, language, rehearsal=rehearsal, timezone=timezone
-        )
+            register, authority, division, language, rehearsal=rehearsal, timezone=timezone,
+            contact=contact_line(contact),
+        )  # fmt: skip
 
         def sample() -> str:
             from yaohao.planner.doors.plan_files import plan_regions

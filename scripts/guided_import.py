@@ -57,12 +57,12 @@ def _taken(workspace: Workspace, register: str, file: Path) -> bool:
                 return False
             continue
         show_import(dict(report))
-        doing = chosen(
-            "start.import", [say(f"start.import-{one}") for one in ("yes", "map", "other")]
-        )
-        if doing == 3:
+        can = ["yes", *(["map"] if _can_map(report, mapping) else []), "other"]
+        place = chosen("start.import", [say(f"start.import-{one}") for one in can])
+        doing = can[(place or 1) - 1]
+        if doing == "other":
             return False
-        if doing == 2:
+        if doing == "map":
             _map_by_eye(report, register, mapping)
             continue
         if not report["accepted"]:
@@ -104,6 +104,16 @@ def _column_of(problem: Problem, register: str) -> int | None:
     return chosen("start.which-column", headings, None, most=most, field=field)
 
 
+def _by_eye(mapping: Mapping) -> dict[str, str]:
+    """Headings that were named here → the field that each was said to be."""
+    return {column: field for field, column in mapping.items() if not column.startswith("#")}
+
+
+def _can_map(report: ImportReport, mapping: Mapping) -> bool:
+    """Whether there are headings that could be named, and fields that they could be."""
+    return bool(_by_eye(mapping) or (report["ignored"] and report["without_column"]))
+
+
 def _map_by_eye(report: ImportReport, register: str, mapping: Mapping) -> None:
     """Ask of columns that were not read, or were named here before, which fields they are.
 
@@ -111,11 +121,8 @@ def _map_by_eye(report: ImportReport, register: str, mapping: Mapping) -> None:
     """
     fields = [one["field"] for one in report["without_column"]]
     likely = {one["heading"]: one["field"] for one in report["alike"]}
-    by_eye = {column: field for field, column in mapping.items() if not column.startswith("#")}
+    by_eye = _by_eye(mapping)
     headings = [*report["ignored"], *by_eye]
-    if not headings or not (fields or by_eye):
-        tell("start.nothing-to-map")
-        return
     is_first = True
     while is_first or (fields and len(by_eye) < len(headings)):
         is_first = False

@@ -7,7 +7,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from yaohao.planner.doors.guide import QUESTIONS, PlanQuestions, plan_answers
-from yaohao.planner.vocabulary.problems import PlannerError
+from yaohao.planner.vocabulary.problems import PlannerError, Problem
 from yaohao.planner.wording.format import tenths
 from yaohao.scripts.plan_preview import show_preview, show_warnings
 from yaohao.scripts.questions import ask_until, chosen, chosen_several, tell, tell_problems
@@ -55,14 +55,22 @@ def first_plan(workspace: Workspace) -> Path | None:
             if taken["total"] is not None:
                 report = workspace.preview(write(Path(scratch) / "after.toml"))
     except PlannerError as error:
-        tell_problems(error)
+        tell_problems(PlannerError(*(_of(file, one) for one in error.problems)))
         # What was answered is not lost: the plan can be corrected, or the registers.
         tell("start.plan-kept", file=str(write(file)))
         return None
     write(file)
     show_preview(report)
-    show_warnings(report["warnings"])
+    warnings = [Problem(one["code"], one["params"]) for one in report["warnings"]]
+    show_warnings([_of(file, one).as_json() for one in warnings])
     return file
+
+
+def _of(file: Path, problem: Problem) -> Problem:
+    """A problem of the plan, which was looked at elsewhere, as one of its own file."""
+    if "file" not in problem.params:
+        return problem
+    return Problem(problem.code, {**problem.params, "file": str(file)})
 
 
 _WORDS = {

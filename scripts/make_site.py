@@ -32,6 +32,12 @@ ONLY_ENGLISH = '!!! note ""\n    本页只有英文。\n\n'
 TWIN = ".zh-CN.md"
 _LINK = re.compile(r"(\]\()([^)#\s]+)((?:#[^)\s]*)?[^)]*\))")
 _LANGUAGE_LINE = re.compile(r"\A(# [^\n]*\n\n)\*\[[^\]]*\]\([^)]*\)\*\n\n")
+# A line of Chinese that goes on in the next: a browser would put a blank between them.
+_BROKEN = re.compile(
+    r"(?<=[\u3001-\u9fff\uff01-\uff60])\n *(?=[\u3001-\u9fff\uff01-\uff60])"
+    r"|(?<=[\u3001-\u3011\uff01-\uff60])\n *(?![\s#>|]|[*-] |\d+\. |<!--|```|!!!)"
+)
+_BLOCK = re.compile(r"(^```.*?^```$)", re.MULTILINE | re.DOTALL)
 _HEADING = re.compile(r"\A(# [^\n]*)\n\n?")
 _COLOURS = re.compile(r"\x1b\[[\d;]*m")
 # What a page loads by itself: a link that somebody may follow is none.
@@ -78,11 +84,18 @@ def stage(lang: str, folder: Path) -> None:
         words = _LANGUAGE_LINE.sub(r"\1", source.read_text(encoding="utf-8"))
         if stands_in:
             words = _HEADING.sub(rf"\1\n\n{ONLY_ENGLISH}", words, count=1)
+        words = joined(words)
         words = _links(words, source, target, content, translated=stands_in)
         target.write_text(words, encoding="utf-8", newline="\n")
     shutil.copytree(DOCS / "site" / "assets", content / "assets")
     shutil.copytree(DOCS / "site" / "overrides", folder / "overrides")
     (folder / "zensical.toml").write_text(_settings(lang), encoding="utf-8", newline="\n")
+
+
+def joined(text: str) -> str:
+    """A page with the lines of a Chinese paragraph put together, blocks of code as they are."""
+    parts = _BLOCK.split(text)
+    return "".join(part if at % 2 else _BROKEN.sub("", part) for at, part in enumerate(parts))
 
 
 def _links(text: str, source: Path, target: Path, content: Path, *, translated: bool) -> str:

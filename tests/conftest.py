@@ -1,7 +1,7 @@
 """In CI hypothesis tries the same examples every time; at the desk it looks for new ones.
 
-Tests with a real browser are marked `browser` and come last: its driver keeps an event loop running
-in the process, in which tests of the same module could not run theirs; it ends with the module.
+Tests with a real browser are marked `browser` and come first: while one process waits for it
+the other has work of its own, and the last tests are short ones.
 """
 
 from __future__ import annotations
@@ -70,8 +70,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_collection_finish() -> None:
     """Look for garbage among what the tests make, from now on."""
-    gc.collect()
-    gc.freeze()
+    gc.freeze()  # with what garbage there is: to look for it takes longer than it is worth
     # Nearly all that tests make goes without it, and a look at the young costs a tenth of the whole
     # run if it is taken as often as Python takes it by itself.
     gc.set_threshold(500_000, 10, 20)
@@ -93,12 +92,16 @@ def _has_browser(file: Path) -> bool:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the tests that use the browser, and put them behind all others."""
+    """Mark the tests that use the browser, and put them before all others.
+
+    Then come the files that hold slow ones: none of those is what everybody waits for at the end.
+    """
     for item in items:
         if "browser" in getattr(item, "fixturenames", ()):
             assert _has_browser(item.path), f"{item.path} does not name helpers.browser"
             item.add_marker(pytest.mark.browser)
-    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+    slow = {item.path for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: (item.get_closest_marker("browser") is None, item.path not in slow))
 
 
 @pytest.fixture(scope="session")

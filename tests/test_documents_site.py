@@ -83,6 +83,15 @@ def test_a_list_that_is_not_read_as_one_is_found(tmp_path: Path) -> None:
     assert list(site.unread_lists(tmp_path)) == ["b.html: * one", "b.html: * two</p>"]
 
 
+def test_lines_of_a_chinese_paragraph_are_put_together() -> None:
+    """A browser shows a line's end as a blank, which Chinese has not."""
+    code = "\n\n```\n四，\n五\n```\n| 六 |\n| 七 |\na\n八\n"
+    page = "一行，\n接着`a`\n* 一\n  二、\n  `b`\n\n三：" + code
+    shown = "一行，接着`a`\n* 一二、`b`\n\n三：" + code
+    assert site.joined(page) == shown
+    assert site.joined("一。\n* 二\n1. 三：\n## 四\n") == "一。\n* 二\n1. 三：\n## 四\n"
+
+
 def test_pages_are_staged_with_their_links(tmp_path: Path) -> None:
     """Links to twins, pages outside docs/ and files of the repository lead within the site."""
     for lang in site.LANGUAGES:
@@ -102,11 +111,10 @@ def test_pages_are_staged_with_their_links(tmp_path: Path) -> None:
     )
     assert nightly.startswith("# 夜间定时导入\n\n<!-- begins")
     assert "](../files/scripts/examples/nightly_import.py)" in nightly
-    bundle = (tmp_path / "zh" / "docs" / "bundle.md").read_text(encoding="utf-8")
-    assert "[Evidence of others](#evidence-of-others)" in bundle
+    sample = (tmp_path / "zh" / "docs" / "sample-data.md").read_text(encoding="utf-8")
     structure = (tmp_path / "zh" / "docs" / "architecture.md").read_text(encoding="utf-8")
     assert "](scale.md)" in structure and "](scale.md#" not in structure
-    assert bundle.splitlines()[2:4] == ['!!! note ""', "    本页只有英文。"]
+    assert sample.splitlines()[2:4] == ['!!! note ""', "    本页只有英文。"]
 
 
 @pytest.mark.skipif(

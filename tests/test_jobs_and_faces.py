@@ -19,8 +19,10 @@ from yaohao.scripts.cli import cli
 from yaohao.tui.actions import EVERYWHERE
 from yaohao.tui.faces import FACES
 from yaohao.tui.jobs.model import Job
+from yaohao.tui.jobs.reading import reading
 from yaohao.tui.jobs.registry import JOBS, job_named
 from yaohao.tui.screen_registry import BEHIND, SCREENS, screen_entry
+from yaohao.tui.screens.start_actions import REGISTERS
 from yaohao.tui.told_keys import with_keys
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -47,8 +49,8 @@ NO_COMMAND = {
     # parts of questions that are options of their commands
     "otherwise", "pictures", "forms", "by",
     # steps of the guided start, which end in its own commands
-    "go-on", "aside", "leave", "change", "details", "means", "sheet", "other-file", "type", "anew",
-    "guide", "import", "new-plan",
+    "go-on", "aside", "leave", "change", "details", "means", "reading", "sheet", "other-file",
+    "type", "anew", "guide", "import", "new-plan",
 }  # fmt: skip
 """Actions that are no job by themselves."""
 
@@ -180,9 +182,27 @@ def test_a_job_has_all_its_words(job: Job) -> None:
     assert sorted(wanted - known) == []
 
 
+OF_IMPORTS = [reading(name, sheets, ["a.csv"]) for name in REGISTERS for sheets in ([], ["a", "b"])]
+"""The forms of how a file is read, of text files and of workbooks."""
+
+BY_EYE = {"register", "files", "draw", "maps", "mapping", "values", "dry_run"}
+"""What the screen of an import has itself: what for, the file, its columns, texts and the trial."""
+
+
+def test_what_an_import_can_be_told_its_screen_can_be_told() -> None:
+    wanted = {one.name for one in COMMANDS["import"].params if one.name} - OF_EVERY_COMMAND
+    given = {one.name for job in OF_IMPORTS for one in job.fields}
+    assert sorted(wanted - given - BY_EYE) == [], "an option that the screens lack"
+    assert sorted(given - wanted - {"replace_most"}) == [], "no such option"
+    for job in OF_IMPORTS:
+        words = {f"field-{one.words or one.name}" for one in job.fields}
+        assert sorted(words - set(catalogue("tui_jobs"))) == []
+
+
 def test_no_word_of_a_field_is_left_over() -> None:
-    names = {one.words or one.name for job in JOBS for one in job.fields}
-    kinds = {one.kind for job in JOBS for one in job.fields}
+    jobs = (*JOBS, *OF_IMPORTS)
+    names = {one.words or one.name for job in jobs for one in job.fields}
+    kinds = {one.kind for job in jobs for one in job.fields}
     known = [name.partition("-") for name in catalogue("tui_jobs")]
     assert {rest for head, _, rest in known if head in ("field", "hint")} <= names
     assert {rest for head, _, rest in known if head == "kind"} == kinds

@@ -65,7 +65,6 @@ class YaohaoApp(UndoingApp, DrawChoice, inherit_bindings=False):
         self.dress(ascii_only=ascii_only, theme=theme)
         self.motion = motion and not os.environ.get("SSH_CONNECTION")
         """Whether something may move that need not."""
-        self.person = ""
         """Who sits here, as last said: steps of cases need the name of whoever takes them."""
         self._screens_made: dict[str, BaseScreen] = {}
         self._trail: list[str] = []
@@ -75,6 +74,7 @@ class YaohaoApp(UndoingApp, DrawChoice, inherit_bindings=False):
         self._at = ""
         self._left = remembered(workspace.folder) if resume else Session()
         """Where one was the last time, where that is to be taken up."""
+        self.person = self._left.person
         self._is_guided = guided
         self.following = ""
         """The folder of the workspace to go on with once this one is left; mostly none."""
@@ -120,10 +120,9 @@ class YaohaoApp(UndoingApp, DrawChoice, inherit_bindings=False):
         if self._resumes and self._at:
             filters = {**self._left.filters}
             filters |= {name: one.filter_typed() for name, one in self._screens_made.items()}
-            remember(
-                self.workspace.folder,
-                Session(self._at, self.chosen_draw or "", filters),
-            )
+            kept = {**self._left.kept, **{name: s.kept() for name, s in self._screens_made.items()}}
+            draw = self.chosen_draw or ""
+            remember(self.workspace.folder, Session(self._at, draw, filters, kept, self.person))
 
     def on_unmount(self) -> None:
         """Leave the process as it was found; what nobody has given up is kept."""
@@ -187,6 +186,7 @@ class YaohaoApp(UndoingApp, DrawChoice, inherit_bindings=False):
             self.install_screen(screen, one.name)
             if typed := self._left.filters.get(one.name):
                 screen.take_filter(typed)
+            screen.take_kept(self._left.kept.get(one.name, {}))
         return self._screens_made[one.name]
 
     def _going_to(self, one: ScreenEntry) -> BaseScreen:

@@ -7,7 +7,7 @@ import os
 import threading
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 from yaohao.planner.vocabulary.problems import PlannerError, Problem
 from yaohao.planner.vocabulary.text import plain
@@ -87,6 +87,32 @@ class BackgroundJob:
             return say("tui.working", what=self.words)
         shown = f"{done:,} / {total:,}" if total else f"{done:,}"
         return say("tui.working-so-far", what=self.words, shown=shown)
+
+
+class Outcome(NamedTuple):
+    """What came of work that may be refused: its result, or why there is none."""
+
+    found: Any
+    refused: str = ""
+
+    def go_on(self, done: Callable[[Any], None], again: Callable[[str], None]) -> None:
+        """Go on with the result, or ask again."""
+        if self.refused:
+            again(self.refused)
+        else:
+            done(self.found)
+
+
+def refusable(job: Job) -> Job:
+    """The same work, in which a refusal is an outcome, in words."""
+
+    def guarded(workspace: Workspace, progress: Callable[[int, int | None], None]) -> Outcome:
+        try:
+            return Outcome(job(workspace, progress))
+        except (PlannerError, OSError) as error:
+            return Outcome(None, "\n".join(in_words(error)))
+
+    return guarded
 
 
 def in_words(error: BaseException) -> list[str]:

@@ -72,7 +72,7 @@ FACES: dict[str, tuple[str, ...]] = {
     # cases
     "today": ("today:", "job:calendar"),
     "case list": ("cases:filter", "cases:group"),
-    "case show": ("cases:open",),
+    "case show": ("cases:open", "results:case"),
     "case open": ("cases:new",),
     "case step": ("cases:step", "cases:all", "today:step"),
     "case note": ("cases:note",),

@@ -7,11 +7,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from yaohao.planner.doors.aside_rows import AnyImport
 from yaohao.planner.doors.register_files import field_about, field_name
-from yaohao.planner.schema.import_report import ColumnsReport, ImportReport, ReadAside
+from yaohao.planner.schema.import_report import ColumnsReport, ReadAside
 from yaohao.planner.vocabulary.problems import PlannerError
 from yaohao.planner.vocabulary.terms import TERMS, codes, word
 from yaohao.planner.vocabulary.text import plain
+from yaohao.planner.wording.column_words import absent_words
 from yaohao.planner.wording.format import file_words, intake_words
 from yaohao.planner.wording.import_words import effect_words
 from yaohao.planner.wording.messages import catalogue, language, say
@@ -25,7 +27,10 @@ NOTHING = ""
 FLAG = "flag:"
 """What begins the name of a yes-or-no column of a key field."""
 
-Tried = tuple[ImportReport, list[ReadAside]]
+READ_BY = ("sheets", "all_sheets", "encoding")
+"""Options by which the columns of a file are other ones."""
+
+Tried = tuple[AnyImport, list[ReadAside]]
 
 
 @dataclass
@@ -35,7 +40,10 @@ class Intake:
     register: str
     file: Path
     look: ColumnsReport
-    sheets: tuple[str, ...] = ()
+    draw: str = ""
+    """Of results: the draw whose visits they are of."""
+    how: dict[str, Any] = field(default_factory=dict)
+    """The further options of the import."""
     mapping: dict[str, str | Sequence[str]] = field(default_factory=dict)
     values: dict[str, dict[str, str]] = field(default_factory=dict)
     changes: int = 0
@@ -43,11 +51,17 @@ class Intake:
 
     @classmethod
     def of(
-        cls, workspace: Workspace, register: str, file: Path, sheets: Sequence[str] = ()
+        cls,
+        workspace: Workspace,
+        register: str,
+        file: Path,
+        draw: str = "",
+        how: Mapping[str, Any] | None = None,
     ) -> Intake:
         """Look at a file; PlannerError where it cannot be read at all."""
-        look = workspace.look_at_columns(register, file, sheets=sheets)
-        return cls(register, file, look, tuple(sheets))
+        options = dict(how or {})
+        read = {name: options[name] for name in READ_BY if name in options}
+        return cls(register, file, workspace.look_at_columns(register, file, **read), draw, options)
 
     def place(self) -> str:
         """What is read: the file, and the sheet of a workbook that has several."""
@@ -67,7 +81,10 @@ class Intake:
         """What a column may be read as: a field, or nothing where that can be said."""
         now = self.look["columns"][place]["field"]
         held = {one["field"]: one["heading"] for one in self.look["columns"] if one["field"]}
+        kept = self.look["columns"][place]["indicator"]
         found = [] if now.startswith(FLAG) else [Choice("", say("tui_start.not-read"))]
+        if kept:
+            found.append(Choice(kept, self.name_of(kept), "", say("tui_start.about-indicator")))
         for name in self.look["fields"]:
             about = field_about(self.register, name, language())
             if name in held and name != now:
@@ -103,6 +120,11 @@ class Intake:
         self.mapping, self.look["lacking"] = mapped["mapping"], mapped["lacking"]
         self.changes += 1
 
+    def read_with(self, how: Mapping[str, Any]) -> None:
+        """Read the file with these further options."""
+        self.how = dict(how)
+        self.changes += 1
+
     def means(self, name: str, text: str, code: str) -> None:
         """Take a text of a field for what it stands for."""
         self.values.setdefault(name, {})[text] = code
@@ -111,17 +133,15 @@ class Intake:
     def tried(self, workspace: Workspace, progress: Callable[[int, int | None], None]) -> Tried:
         """What taking it in would do."""
         return workspace.try_import(
-            self.register, self.file, self.mapping, self.values, sheets=self.sheets,
-            progress=progress,
+            self.register, self.file, self.mapping, self.values, draw=self.draw,
+            progress=progress, **self.how,
         )  # fmt: skip
 
-    def taken(
-        self, workspace: Workspace, progress: Callable[[int, int | None], None]
-    ) -> ImportReport:
+    def taken(self, workspace: Workspace, progress: Callable[[int, int | None], None]) -> AnyImport:
         """Take it in."""
-        return workspace.import_files(
-            self.register, [self.file], self.mapping, self.values, sheets=self.sheets,
-            progress=progress,
+        return workspace.take_in(
+            self.register, self.file, self.mapping, self.values, draw=self.draw,
+            progress=progress, **self.how,
         )  # fmt: skip
 
 
@@ -192,6 +212,13 @@ def detail_lines(intake: Intake, tried: Tried) -> list[str]:
             say("tui_start.reason", number=number, why=intake_words(code))
             for code, number in report[kind].items()
         ]
+    lines += absent_words(report)
+    lines += [
+        say(
+            "tui_start.alike", heading=plain(one["heading"], 60), field=intake.name_of(one["field"])
+        )
+        for one in report["alike"]
+    ]
     if not aside:
         return lines
     lines += ["", say("tui_start.aside-title", shown=len(aside), rows=report["set_aside"])]

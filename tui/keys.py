@@ -65,6 +65,7 @@ _LETTERS: dict[str, str] = {
     "B": "backup",
     "C": "chance",
     "T": "as-text",
+    "O": "case",
     "G": "guide",
     "N": "new",
     "question_mark": "help",

@@ -27,11 +27,15 @@ LONGEST = 200
 
 @dataclass(frozen=True)
 class Session:
-    """A place by its name, a draw, and by place what stood in its filter."""
+    """A place by its name, a draw, by place what stood in its filter and what else it keeps, and
+    who sat here.
+    """
 
     place: str = ""
     draw: str = ""
     filters: Mapping[str, str] = field(default_factory=dict)
+    kept: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    person: str = ""
 
 
 def state_file() -> Path | None:
@@ -45,13 +49,21 @@ def remembered(folder: Path) -> Session:
     one = _known().get(str(folder.absolute()))
     if not isinstance(one, dict):
         return Session()
-    place, draw, filters = (one.get(name) for name in ("place", "draw", "filters"))
-    texts = filters if isinstance(filters, dict) else {}
+    place, draw, person = (one.get(name) for name in ("place", "draw", "person"))
+    kept = one.get("kept")
     return Session(
         place if isinstance(place, str) else "",
         draw if isinstance(draw, str) else "",
-        {name: text[:LONGEST] for name, text in texts.items() if isinstance(text, str)},
+        _texts(one.get("filters")),
+        {name: _texts(texts) for name, texts in kept.items()} if isinstance(kept, dict) else {},
+        person[:LONGEST] if isinstance(person, str) else "",
     )
+
+
+def _texts(known: object) -> dict[str, str]:
+    """The texts by name in what was read, none of them too long."""
+    pairs = known.items() if isinstance(known, dict) else ()
+    return {name: text[:LONGEST] for name, text in pairs if isinstance(text, str)}
 
 
 def remember(folder: Path, session: Session) -> None:
@@ -62,7 +74,9 @@ def remember(folder: Path, session: Session) -> None:
     known, name = _known(), str(folder.absolute())
     known.pop(name, None)
     filters = {place: text[:LONGEST] for place, text in session.filters.items() if text}
-    known[name] = {"place": session.place, "draw": session.draw, "filters": filters}
+    kept = {place: _texts(texts) for place, texts in session.kept.items() if any(texts.values())}
+    known[name] = {"place": session.place, "draw": session.draw, "filters": filters, "kept": kept}
+    known[name] |= {"person": session.person[:LONGEST]} if session.person else {}
     while len(known) > MOST:
         del known[next(iter(known))]
     with suppress(OSError, PlannerError):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from yaohao.planner.wording.messages import say, tell_commands_by, use_straight_marks
+from yaohao.planner.wording.messages import catalogue, say, tell_commands_by, use_straight_marks
 from yaohao.tui.actions import EVERYWHERE
 from yaohao.tui.faces import FACES, WITH_ARGUMENT
 from yaohao.tui.keys import key_words
@@ -28,7 +28,29 @@ _WORDS = "|".join(sorted(map(re.escape, _TOLD), key=len, reverse=True))
 _COMMAND = re.compile(rf"{_RUN}[`“]?\byaohao ({_WORDS})\b((?:{_ARGUMENT})*)[`”]?")
 _SETTING = re.compile(r"(?<=config set) (engine|memory|temporary)(?: duckdb| 40%)?")
 _ROUND = re.compile(r"[`“]?\byaohao \{(?:missing|command)\} \{draw\}[`”]?")
-_OPTION = re.compile(r"(?<![\w-])--overwrite\b")
+_FIELDS = {
+    "overwrite": "overwrite",
+    "encoding": "encoding",
+    "sheet": "sheets",
+    "all-sheets": "all_sheets",
+    "date-order": "date_order",
+    "empty": "empty-cells",
+    "correct": "correct-results",
+    "close-leads": "close_leads",
+    "supersedes": "supersedes",
+    "vouch": "vouched-codes",
+    "replace": "replaces-most",
+}
+"""The fields of the form of imports that are options of its command; what names `--replace` asks
+for it twice."""
+_STANDS_FOR = (
+    r"(?:\{\w+\}|tier|kind|status|fields)[:=][^\s，；。,;)）]+"
+    r"|[A-Z]+(?:\.\w+)?\b"
+    r"|(?:文件|文本|文字|名称|目录|轮次|列名|日期|签名|代码)(?:\.\w+)?"
+)
+"""What stands in a message for a value, and is of no use where there is a field for it."""
+
+_OPTION = re.compile(rf"(?<![\w-])--([a-z][a-z-]*)(?: (?:{_STANDS_FOR}))?")
 
 
 def screen_words(*, is_on: bool) -> None:
@@ -39,22 +61,34 @@ def screen_words(*, is_on: bool) -> None:
 
 def with_keys(text: str) -> str:
     """A message with its commands told as keys; one that is no job of the screens stays."""
-    if "--overwrite" in text:
-        text = _OPTION.sub(lambda _: say("tui_jobs.field-overwrite"), text)
-    if "yaohao " not in text:
-        return text
-    text = _SETTING.sub(lambda found: f" --{found[1]}", text)
+    if "yaohao " in text:
+        text = _with_faces(text)
+    return _OPTION.sub(_option_words, text) if "--" in text else text
+
+
+def _option_words(option: re.Match[str]) -> str:
+    """The field or the choice that is an option on the screens; one without any stays."""
+    name = option[1]
+    if name in _FIELDS:
+        return say("tui.told-field", field=say(f"tui_jobs.field-{_FIELDS[name]}"))
+    is_known = f"option-{name}" in catalogue("tui_options")
+    return say(f"tui_options.option-{name}") if is_known else option[0]
+
+
+def _with_faces(text: str) -> str:
+    """A message with its commands told as what is done on the screens."""
+    text = _SETTING.sub(lambda setting: f" --{setting[1]}", text)
     text = _ROUND.sub(lambda _: face_words("draw:"), text)
     return _COMMAND.sub(
-        lambda found: face_words(_TOLD[found[1]][0], _setting(found[2])),
+        lambda command: face_words(_TOLD[command[1]][0], _setting(command[2])),
         text,
     )
 
 
 def _setting(arguments: str) -> str:
     """The setting that a command changes."""
-    found = re.match(r" --(engine|memory|temporary)\b", arguments)
-    return found[1] if found else ""
+    setting = re.match(r" --(engine|memory|temporary)\b", arguments)
+    return setting[1] if setting else ""
 
 
 def face_words(face: str, more: str = "") -> str:

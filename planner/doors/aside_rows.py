@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from yaohao.planner.doors.arguments import listed, mapped
 from yaohao.planner.doors.group import Group, PathLike
@@ -22,15 +23,17 @@ if TYPE_CHECKING:
         ReadAside,
         ResultsReport,
     )
+    from yaohao.planner.schema.options import ImportOptions
     from yaohao.planner.storage.folder import Progress
     from yaohao.planner.storage.imports import AsideRecord
 
-_Report: TypeAlias = "ImportReport | ResultsReport | InspectionsReport"
+AnyImport: TypeAlias = "ImportReport | ResultsReport | InspectionsReport"
 
 
 class AsideRows(Group):
     """What is looked at before an import, and mended after it, a row at a time."""
 
+    # Many parameters: a file, and what it is read with, each a keyword for users' own Python.
     def look_at_columns(
         self,
         register: str,
@@ -38,6 +41,8 @@ class AsideRows(Group):
         mapping: Mapping[str, str | Sequence[str]] | None = None,
         *,
         sheets: Sequence[str] = (),
+        all_sheets: bool = False,
+        encoding: str = "",
     ) -> ColumnsReport:
         """The columns of a file, what each would be read as, and a few of its texts.
 
@@ -52,6 +57,8 @@ class AsideRows(Group):
             mapped("mapping", mapping),
             listed("sheets", sheets),
             self._workspace.settings.register,
+            encoding=encoding,
+            all_sheets=all_sheets,
         )
 
     @staticmethod
@@ -69,25 +76,60 @@ class AsideRows(Group):
         file: PathLike,
         mapping: Mapping[str, str | Sequence[str]] | None = None,
         values: Mapping[str, Mapping[str, str]] | None = None,
-        *,
-        sheets: Sequence[str] = (),
-        progress: Progress | None = None,
-    ) -> tuple[ImportReport, list[ReadAside]]:
-        """What an import would do, and the first rows that it would set aside."""
-        from yaohao.planner.operations.import_files import import_files
-        from yaohao.planner.schema.options import ImportOptions
-
+        **how: Any,
+    ) -> tuple[AnyImport, list[ReadAside]]:
+        """What taking a file in would do (`take_in`), and the first rows it would set aside."""
         aside: list[ReadAside] = []
-        options = ImportOptions(
-            mapped("mapping", mapping),
-            mapped("values", values),
-            dry_run=True,
-            sheets=listed("sheets", sheets),
+        how |= {"dry_run": True, "show_aside": aside.extend}
+        return self.take_in(register, file, mapping, values, **how), aside
+
+    # Many parameters: what is read, and how; `how` are the further options of an import.
+    def take_in(
+        self,
+        register: str,
+        file: PathLike,
+        mapping: Mapping[str, str | Sequence[str]] | None = None,
+        values: Mapping[str, Mapping[str, str]] | None = None,
+        *,
+        draw: str = "",
+        progress: Progress | None = None,
+        show_aside: Callable[[list[ReadAside]], object] | None = None,
+        **how: Any,
+    ) -> AnyImport:
+        """Take a file into a register, the history of `inspections`, or the `results` of a `draw`.
+
+        The reports are those of `import_files`, `import_inspections` and `import_results`, whose
+        further keywords `how` are; `show_aside` is given the first rows that are set aside.
+        """
+        arrival = _Arrival(register, file, mapping, values, how, draw)
+        return self._import(arrival, progress, show_aside)
+
+    def _import(
+        self,
+        arrival: _Arrival,
+        progress: Progress | None,
+        show_aside: Callable[[list[ReadAside]], object] | None,
+    ) -> AnyImport:
+        from yaohao.planner.operations.import_files import import_files
+        from yaohao.planner.operations.import_inspections import import_inspections
+        from yaohao.planner.operations.record_results import import_results
+
+        desk, files, options = self._workspace, [Path(arrival.file)], arrival.options()
+        if arrival.register == "results":
+            return import_results(
+                desk, arrival.draw, files, options, progress, show_aside=show_aside
+            )
+        if arrival.register == "inspections":
+            return import_inspections(desk, files, options, progress, show_aside=show_aside)
+        return import_files(
+            desk,
+            arrival.register,
+            files,
+            options,
+            progress,
+            [Path(file) for file in listed("vouch", arrival.how.get("vouch", ()))],
+            show_aside=show_aside,
         )
-        report = import_files(
-            self._workspace, register, [Path(file)], options, progress, show_aside=aside.extend
-        )
-        return report, aside
 
     def aside_cells(self, number: int) -> list[AsideCell]:
         """The cells of a row set aside, by its number: heading, text, the field it is read as."""
@@ -98,13 +140,13 @@ class AsideRows(Group):
         row: dict[str, str] = json.loads(one.row)
         mapping = json.loads(one.options).get("map", {})
         match, _ = guess_columns(one.register, tuple(row), mapping, one.file)
-        held = held_fields(match)
+        held = held_fields(one.register, match, tuple(row), mapping)
         return [
             {"heading": heading, "text": text, "field": held.get(place, "")}
             for place, (heading, text) in enumerate(row.items())
         ]
 
-    def mend_row(self, number: int, texts: Mapping[str, str]) -> _Report:
+    def mend_row(self, number: int, texts: Mapping[str, str]) -> AnyImport:
         """Take a row set aside in with other texts, by their headings, as a mended export would be.
 
         It is read with what its file was read with. Raises PlannerError, and changes nothing, where
@@ -147,29 +189,41 @@ class AsideRows(Group):
                     return one
         raise refuse("guide.no-row", found=number)
 
-    def _taken(self, one: AsideRecord, file: Path, aside: list[ReadAside] | None = None) -> _Report:
+    def _taken(
+        self, one: AsideRecord, file: Path, aside: list[ReadAside] | None = None
+    ) -> AnyImport:
         """Take a file in as that of a row set aside was; with `aside`, which it fills, only try."""
-        from yaohao.planner.operations.import_files import import_files
-        from yaohao.planner.operations.import_inspections import import_inspections
-        from yaohao.planner.operations.record_results import import_results
+        read = json.loads(one.options)
+        how = {"date_order": read.get("date_order", ""), "dry_run": aside is not None}
+        arrival = _Arrival(
+            one.register, file, read.get("map"), read.get("value"), how, read.get("draw", "")
+        )
+        return self._import(arrival, None, None if aside is None else aside.extend)
+
+
+@dataclass(frozen=True)
+class _Arrival:
+    """A file, the register for which it is, and what it is read with."""
+
+    register: str
+    file: PathLike
+    mapping: Mapping[str, str | Sequence[str]] | None
+    values: Mapping[str, Mapping[str, str]] | None
+    how: Mapping[str, Any]
+    draw: str = ""
+
+    def options(self) -> ImportOptions:
+        """What the operations take; TypeError for an option that there is not."""
         from yaohao.planner.schema.options import ImportOptions
 
-        read = json.loads(one.options)
-        options = ImportOptions(
-            read.get("map", {}),
-            read.get("value", {}),
-            read.get("date_order", ""),
-            dry_run=aside is not None,
-        )
-        if one.register == "results":
-            return import_results(self._workspace, read.get("draw", ""), [file], options)
-        if one.register == "inspections":
-            return import_inspections(self._workspace, [file], options)
-        show = aside.extend if aside is not None else None
-        return import_files(self._workspace, one.register, [file], options, show_aside=show)
+        how = {name: value for name, value in self.how.items() if name != "vouch"}
+        for name in ("sheets", "supersedes"):
+            if name in how:
+                how[name] = listed(name, how[name])
+        return ImportOptions(mapped("mapping", self.mapping), mapped("values", self.values), **how)
 
 
-def _why(tried: _Report, aside: Sequence[ReadAside]) -> dict[str, str]:
+def _why(tried: AnyImport, aside: Sequence[ReadAside]) -> dict[str, str]:
     """Why a row would be set aside again, in words, and the field whose text is the reason."""
     reason = next(iter(tried["reasons"]))
     column = aside[0]["column"] if aside else ""

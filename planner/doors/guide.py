@@ -19,7 +19,8 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from yaohao.planner.doors.plan_files import PlanChoices
-from yaohao.planner.vocabulary.divisions import division_by_name, is_division
+from yaohao.planner.vocabulary.division_names import division_meant
+from yaohao.planner.vocabulary.divisions import is_division
 from yaohao.planner.vocabulary.problems import refuse
 from yaohao.planner.vocabulary.working_days import Calendar
 from yaohao.planner.wording.messages import say
@@ -45,15 +46,38 @@ _LEAD, _LENGTH = timedelta(days=14), timedelta(days=75)
 """From today to the first day of the period that is offered, and how long that lasts."""
 
 
+def authority_name(typed: str, *, rehearsal: bool) -> str:
+    """The name of the authority; only a rehearsal does without one, for it publishes nothing."""
+    typed = typed.strip()
+    if not typed and not rehearsal:
+        raise refuse("guide.no-authority")
+    return typed
+
+
+def offered_division(authority: str) -> str:
+    """The code of the division that the name of an authority names; "" where it names none."""
+    return division_meant(authority)
+
+
 def division_code(typed: str) -> str:
-    """The code of a division that is named by its code or its name; "" for no answer."""
+    """The code of a division that is named by its code or its name; "" for no answer.
+
+    A short name will do, and so will that of an office of the division, as far as one is meant.
+    """
     typed = typed.strip()
     if not typed:
         return ""
-    code = typed if is_division(typed) else division_by_name(typed)
+    code = typed if is_division(typed) else division_meant(typed)
     if not code:
         raise refuse("guide.no-division", found=typed)
     return code
+
+
+def contact_line(typed: str) -> str:
+    """How firms and the public reach the bureau, in a line; "" for no answer."""
+    from yaohao.planner.operations.change_setting import contact_line as line_of
+
+    return line_of(typed)
 
 
 def zone_name(typed: str) -> str:

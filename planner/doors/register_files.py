@@ -9,5 +9,13 @@ from yaohao.planner.register.templates import (
     template_headings,
     write_template,
 )
+from yaohao.planner.register.text_encodings import COMMON as ENCODINGS
 
-__all__ = ["field_about", "field_name", "is_mend_file", "template_headings", "write_template"]
+__all__ = [
+    "ENCODINGS",
+    "field_about",
+    "field_name",
+    "is_mend_file",
+    "template_headings",
+    "write_template",
+]

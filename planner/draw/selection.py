@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from yaohao.planner.frame.blind_cells import blind_name
 from yaohao.planner.plan.conditions import Column, Equals
-from yaohao.planner.vocabulary.digest import visit_place
+from yaohao.planner.vocabulary.digest import visit_places
 
 if TYPE_CHECKING:
     from yaohao.planner.engine.base import FrameRelation
@@ -32,6 +32,13 @@ class Drawn(NamedTuple):
     cell: str
     ticket: str
     rank: int
+    name: str = ""
+    region: str = ""
+    """Name and region, where they were asked for."""
+
+
+DESCRIBED = ("name", "region")
+"""The columns that describe an entity in a list of visits."""
 
 
 # Many parameters: what the lot decides on, each part of it known by its own name.
@@ -42,28 +49,29 @@ def select(
     sizes: Mapping[str, int],
     reserves: int = 0,
     secret: str | None = None,
+    columns: Sequence[str] = (),
 ) -> list[Drawn]:
     """The entities with the lowest tickets of each cell, in the order of cell and ticket.
 
     `counts` and `sizes` are by cell. With `reserves`, so many further entities of each cell follow,
     ranked behind its count. With a `secret` every ticket has the salt that it gives: tiers are
-    hidden.
+    hidden. With the `columns` `DESCRIBED` name and region come with them.
     """
     wanted = {cell: min(count + reserves, sizes[cell]) for cell, count in counts.items()}
     asked = {cell: number for cell, number in wanted.items() if number > 0}
     bounds = {cell: (number, _bound(number, sizes[cell])) for cell, number in asked.items()}
-    lowest = frame.lowest_tickets(key, bounds, secret)
+    lowest = frame.lowest_tickets(key, bounds, secret, columns)
     short = {cell: number for cell, number in asked.items() if len(lowest.get(cell, ())) < number}
     if short:
         # Rare: too few tickets fell under the bound. Exact only if such a cell is done in full.
         in_full = {cell: (number, "g") for cell, number in short.items()}
-        lowest |= frame.lowest_tickets(key, in_full, secret)
+        lowest |= frame.lowest_tickets(key, in_full, secret, columns)
     drawn = []
     for cell in sorted(asked, key=str.encode):
         if len(lowest[cell]) != asked[cell]:
             raise AssertionError(f"cell {cell}: {len(lowest[cell])} of {asked[cell]}")
-        for rank, (ticket, entity_id) in enumerate(lowest.pop(cell), 1):
-            drawn.append(Drawn(entity_id, cell, ticket, rank))
+        for rank, (ticket, entity_id, *said) in enumerate(lowest.pop(cell), 1):
+            drawn.append(Drawn(entity_id, cell, ticket, rank, *said))
     return drawn
 
 
@@ -81,6 +89,9 @@ class DrawnVisit(NamedTuple):
     """Of the whole cell, in millionths of visits."""
     ticket: str
     reserve: bool
+    own_name: str = ""
+    region: str = ""
+    """Of the entity, where they were asked for."""
 
 
 @dataclass(frozen=True)
@@ -100,13 +111,15 @@ def drawn_visits(
     secret: str | None = None,
     *,
     hidden: bool = True,
+    described: bool = False,
 ) -> Selection:
     """The whole selection: outcome, drawn, directed, and `reserves` of each cell.
 
     Where tiers are `hidden` tickets have the salts that `secret` gives; a simulation, which is
     shown to nobody, has none. The visits come first, the pool's before the directed, in an order
-    that has nothing to do with tickets; reserves follow, where tiers are shown by ticket. Source:
-    the draw protocol, "Selection" and "Crews" (docs/protocol.md).
+    that has nothing to do with tickets; reserves follow, where tiers are shown by ticket. If
+    `described`, each has its entity's name and region: read with the tickets they cost little.
+    Source: the draw protocol, "Selection" and "Crews" (docs/protocol.md).
     """
     from yaohao.planner.draw.lottery.picked_outcome import pick_outcome
 
@@ -115,7 +128,8 @@ def drawn_visits(
     count_of = {cell["cell"]: n for cell, n in zip(lottery["cells"], counts, strict=True)}
     size_of = {cell["cell"]: cell["size"] for cell in lottery["cells"]}
     salted = secret if hidden else None
-    drawn = select(frame.relation, key, count_of, size_of, reserves, salted)
+    columns = DESCRIBED if described else ()
+    drawn = select(frame.relation, key, count_of, size_of, reserves, salted, columns)
     highest = thresholds(drawn, count_of)
     cells: list[DrawnCell] = [
         {
@@ -129,30 +143,28 @@ def drawn_visits(
         }
         for number, cell in enumerate(lottery["cells"], 1)
     ]
-    of_name = {cell["name"]: cell for cell in cells}
-    visits = [
-        DrawnVisit(
-            entity.entity_id,
-            "pool",
-            entity.cell,
-            of_name[entity.cell]["cell"],
-            of_name[entity.cell]["expected"],
-            entity.ticket,
-            entity.rank > count_of[entity.cell],
+    of_name = {cell["name"]: (cell["cell"], cell["expected"], cell["count"]) for cell in cells}
+    few: dict[str, str] = {}  # thousands have the same region
+    visits = []
+    for entity_id, cell, ticket, rank, name, region in drawn:
+        number, expected, count = of_name[cell]
+        known = few.setdefault(region, region)
+        is_reserve = rank > count
+        visits.append(
+            DrawnVisit(entity_id, "pool", cell, number, expected, ticket, is_reserve, name, known)
         )
-        for entity in drawn
-    ]
     del drawn  # as many as there are visits
     visits += [
-        DrawnVisit(entity_id, "directed", "", None, None, ticket, False)
-        for ticket, entity_id in frame.relation.tickets(
-            key, Equals(Column("standing"), "directed"), salted
+        DrawnVisit(entity_id, "directed", "", None, None, ticket, False, *said)
+        for ticket, entity_id, *said in frame.relation.tickets(
+            key, Equals(Column("standing"), "directed"), salted, columns
         )
     ]
+    place_by_key = visit_places(key)
 
     def place(visit: DrawnVisit) -> tuple[bool, bool, str]:
         by_ticket = visit.reserve and not hidden
-        own = visit.ticket if by_ticket else visit_place(key, visit.entity_id)
+        own = visit.ticket if by_ticket else place_by_key(visit.entity_id)
         return visit.reserve, visit.standing != "pool", own
 
     visits.sort(key=place)
@@ -171,7 +183,9 @@ def thresholds(drawn: Sequence[Drawn], counts: Mapping[str, int]) -> dict[str, s
 def _bound(number: int, size: int) -> str:
     """A ticket text below which a cell of `size` holds `number` tickets, almost certainly.
 
-    (n + 6 √n + 20) / N of the range; the letter g stands above all hex digits.
+    (n + 5 √n + 10) / N of the range; the letter g stands above all hex digits. One in a million
+    cells comes up short, and is done again in full. What lies below the bound is hashed twice: with
+    6 and 20 it was a third more.
     """
-    share = number + 6 * (isqrt(number) + 1) + 20
+    share = number + 5 * (isqrt(number) + 1) + 10
     return "g" if share >= size else f"{TICKETS * share // size:016x}"

@@ -6,10 +6,13 @@ Source: the draw protocol, sections 2 and 6 (docs/protocol.md).
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from yaohao.planner.schema.visit import CrewVisit, RosterRow, Seat
-from yaohao.planner.vocabulary.digest import visit_place
+from yaohao.planner.vocabulary.digest import canonical_texts, visit_place
+
+if TYPE_CHECKING:
+    from yaohao.planner.draw.selection import DrawnVisit
 
 
 def visits_document(
@@ -41,6 +44,19 @@ def crew_rows(visits: Iterable[Mapping[str, Any]], seats: Sequence[Seat]) -> Ite
                 "region": visit["region"],
                 "seats": same,
             }
+
+
+def crew_texts(visits: Sequence[DrawnVisit], seats: Sequence[Seat]) -> Iterator[str]:
+    """The canonical JSON of `crew_rows` of selected visits, in pieces."""
+    made = [visit for visit in visits if not visit.reserve]
+    return canonical_texts(
+        {
+            "entity_id": (visit.entity_id for visit in made),
+            "standing": (visit.standing for visit in made),
+            "region": (visit.region for visit in made),
+        },
+        {"seats": list(seats)},
+    )
 
 
 def roster_document(inspectors: Iterable[RosterRow]) -> list[RosterRow]:

@@ -114,17 +114,27 @@ class FrameRelation(Protocol):
         """The joined nodes of a Merkle tree above joined pairs of nodes."""
 
     def tickets(
-        self, key: str, condition: Condition, secret: str | None = None
-    ) -> list[tuple[str, str]]:
-        """(ticket, entity_id) of all that a condition holds of, in ascending order of ticket.
+        self,
+        key: str,
+        condition: Condition,
+        secret: str | None = None,
+        columns: Sequence[str] = (),
+    ) -> list[tuple[str, ...]]:
+        """(ticket, entity_id) of all that a condition holds of, in ascending order of ticket, each
+        with some more columns of texts.
 
         With a `secret` (64 hex characters) every ticket has the salt that it gives.
         """
 
     def lowest_tickets(
-        self, key: str, asked: Mapping[str, tuple[int, str]], secret: str | None = None
-    ) -> dict[str, list[tuple[str, str]]]:
-        """By cell its lowest `n` (ticket, entity_id) below its bound, ascending.
+        self,
+        key: str,
+        asked: Mapping[str, tuple[int, str]],
+        secret: str | None = None,
+        columns: Sequence[str] = (),
+    ) -> dict[str, list[tuple[str, ...]]]:
+        """By cell its lowest `n` (ticket, entity_id) below its bound, ascending, each with some
+        more columns of texts.
 
         `asked` has `n` and the bound of each cell; only the pool is looked at. With a `secret`
         every ticket has the salt that it gives.

@@ -157,10 +157,16 @@ class SparkFrame(StatementFrame):
     def _in_frame_order(self, query: str) -> str:
         return f"{query} ORDER BY entity_id"
 
-    def _lowest(self, key: str, secret: str | None, asked: Mapping[str, tuple[int, str]]) -> str:
+    def _lowest(
+        self,
+        key: str,
+        secret: str | None,
+        asked: Mapping[str, tuple[int, str]],
+        columns: Sequence[str],
+    ) -> str:
         # A number that is the same for all cells: by it each partition keeps to its own lowest.
         most = max((number for number, _ in asked.values()), default=0)
-        return statements.lowest_tickets(key, secret, most)
+        return statements.lowest_tickets(key, secret, columns, most)
 
     def _rows(self, query: str) -> list[tuple[Any, ...]]:
         return spark.rows(self._session, query)

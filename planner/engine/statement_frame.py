@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
+from itertools import groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from yaohao.planner.engine import statements
@@ -103,17 +105,22 @@ class StatementFrame:
         return int(self._rows(statements.doubles(columns))[0][0])
 
     def tickets(
-        self, key: str, condition: Condition, secret: str | None = None
-    ) -> list[tuple[str, str]]:
+        self,
+        key: str,
+        condition: Condition,
+        secret: str | None = None,
+        columns: Sequence[str] = (),
+    ) -> list[tuple[str, ...]]:
         """(ticket, entity_id) of all that a condition holds of, in ascending order of ticket."""
-        return [
-            (ticket, entity_id)
-            for ticket, entity_id in self._rows(statements.tickets(key, secret, condition))
-        ]
+        return self._rows(statements.tickets(key, secret, condition, columns))
 
     def lowest_tickets(
-        self, key: str, asked: Mapping[str, tuple[int, str]], secret: str | None = None
-    ) -> dict[str, list[tuple[str, str]]]:
+        self,
+        key: str,
+        asked: Mapping[str, tuple[int, str]],
+        secret: str | None = None,
+        columns: Sequence[str] = (),
+    ) -> dict[str, list[tuple[str, ...]]]:
         """By cell its lowest `n` (ticket, entity_id) below its bound, ascending."""
         cells: Columns = {
             "cell": ("VARCHAR", list(asked)),
@@ -121,15 +128,19 @@ class StatementFrame:
             "bound": ("VARCHAR", [bound for _, bound in asked.values()]),
         }
         with self._listed("asked_cells", cells):
-            drawn = self._rows(self._lowest(key, secret, asked))
-        lowest: dict[str, list[tuple[str, str]]] = {}
-        for cell, ticket, entity_id in drawn:
-            lowest.setdefault(cell, []).append((ticket, entity_id))
-        return lowest
+            drawn = self._rows(self._lowest(key, secret, asked, columns))
+        cell, rest = itemgetter(-1), itemgetter(slice(-1))
+        return {name: list(map(rest, rows)) for name, rows in groupby(drawn, cell)}
 
-    def _lowest(self, key: str, secret: str | None, asked: Mapping[str, tuple[int, str]]) -> str:
+    def _lowest(
+        self,
+        key: str,
+        secret: str | None,
+        asked: Mapping[str, tuple[int, str]],
+        columns: Sequence[str],
+    ) -> str:
         """The statement of the lowest tickets of the relation `asked_cells`."""
-        return statements.lowest_tickets(key, secret)
+        return statements.lowest_tickets(key, secret, columns)
 
     def _remembered(self, query: str) -> list[tuple[Any, ...]]:
         """The rows of a query; of a grouped frame those of the first time."""

@@ -227,26 +227,34 @@ def ticket(key: str, secret: str | None) -> str:
     return f"sha256({literal(f'{key}|')} || entity_id{salted})"
 
 
-def tickets(key: str, secret: str | None, condition: Condition) -> str:
-    """(ticket, entity_id) of all that a condition holds of, in ascending order of ticket."""
-    drawn = ticket(key, secret)
-    return f"SELECT {drawn} AS ticket, entity_id FROM frame {where(condition)} ORDER BY 1"
+def tickets(key: str, secret: str | None, condition: Condition, columns: Sequence[str] = ()) -> str:
+    """(ticket, entity_id) of all that a condition holds of, in ascending order of ticket, and some
+    more columns.
+    """
+    drawn = f"{ticket(key, secret)} AS ticket"
+    names = ", ".join([drawn, "entity_id", *columns])
+    return f"SELECT {names} FROM frame {where(condition)} ORDER BY 1"
 
 
-def lowest_tickets(key: str, secret: str | None, most: int | None = None) -> str:
-    """(cell, ticket, entity_id): of each cell of the relation `asked_cells` its `n` lowest tickets
-    below `bound`, ascending. `most` is the largest `n`, where an engine makes use of it.
+def lowest_tickets(
+    key: str, secret: str | None, columns: Sequence[str] = (), most: int | None = None
+) -> str:
+    """(ticket, entity_id, some more columns, cell): of each cell of the relation `asked_cells` its
+    `n` lowest tickets below `bound`, ascending. `most` is the largest `n`, where an engine makes
+    use of it.
     """
     bounded = "" if most is None else f"ordinal <= {most} AND "
+    kept = ", ".join(["entity_id", *columns, "cell"])
+    of_frame = ", ".join(f"f.{column}" for column in ("entity_id", *columns, "cell"))
     return f"""
         WITH ticketed AS (
-            SELECT f.entity_id, f.cell, a.n, a.bound, {ticket(key, secret)} AS ticket
+            SELECT {of_frame}, a.n, a.bound, {ticket(key, secret)} AS ticket
             FROM frame f JOIN asked_cells a ON f.cell = a.cell
             WHERE f.standing = 'pool'
         ), ranked AS (
-            SELECT cell, ticket, entity_id, n,
+            SELECT ticket, {kept}, n,
                    row_number() OVER (PARTITION BY cell ORDER BY ticket) AS ordinal
             FROM ticketed WHERE ticket < bound
         )
-        SELECT cell, ticket, entity_id FROM ranked WHERE {bounded}ordinal <= n
+        SELECT ticket, {kept} FROM ranked WHERE {bounded}ordinal <= n
         ORDER BY cell, ticket"""

@@ -67,7 +67,8 @@ def typed_rows(visit: Visit, given: Sequence[Result]) -> list[dict[str, Any]]:
         problems += wrong
         rows[item] = row
     if problems:
-        raise PlannerError(*problems)
+        # One code for a whole visit is wrong once, and not for each of its items.
+        raise PlannerError(*[one for at, one in enumerate(problems) if one not in problems[:at]])
     return [rows[item] for item in (visit.items or ("",)) if item in rows]
 
 
@@ -83,7 +84,7 @@ def _row(visit: Visit, item: str, given: Result) -> tuple[dict[str, Any], list[P
         typed = tidy(str(given.get(column, "")))
         row[column] = code_of(column, typed) if typed else default
         if typed and not row[column]:
-            known = list(codes(column))
+            known = [one for one in codes(column) if one != NOT_YET or column != "result"]
             problems.append(
                 Problem(
                     f"entry.unknown-{column.replace('_', '-')}",

@@ -8,7 +8,7 @@ would do is counted in hundredths of a second. Names and ids are lost: it is for
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +21,13 @@ from yaohao.planner.frame.joined_tables import leads_table, prior_table
 from yaohao.planner.frame.prior_draws import Row
 from yaohao.planner.plan.model import Plan
 from yaohao.planner.schema.entity import CODES, COUNTS, DAYS, KEPT, SETS, UNLIKE, schema
+from yaohao.planner.vocabulary.numbered_columns import (
+    NumberedColumn,
+    Numbers,
+    blocks,
+    smallest,
+)
+from yaohao.planner.vocabulary.parquet_files import open_parquet
 from yaohao.planner.vocabulary.problems import refuse
 
 if TYPE_CHECKING:
@@ -34,43 +41,47 @@ _BLANK = tuple(name for name in KEPT if name in UNLIKE)
 _MANY = 1 << 24
 """Possible rows up to which counting by their number is quicker than sorting. It changes no count,
 only time; doubled, 128 MB more are counted in."""
+_IDS_AT_ONCE = 1 << 17
+_LARGEST = 1 << 62
+"""What a key must lie below."""
+_AT_MOST = 1 << 23
+"""Keys that wait to be joined, 128 MB."""
 
 Ints = NDArray[np.int64]
 
 
 class GroupedRegister:
-    """A snapshot of the register with its codes as numbers; some 80 bytes an entity."""
+    """A snapshot of the register with its codes as numbers: some 12 bytes an entity, and 25 while
+    it is read.
+    """
 
     def __init__(self, snapshot: Path) -> None:
-        import pyarrow.parquet as pq
+        self._snapshot = snapshot
+        columns, visits = _read(snapshot)
+        self.size = len(visits)
+        self._values = {name: column.values for name, column in columns.items()}
+        self._days = {name: columns[name].numbers for name in _DAYS}
+        known, self._visits = np.unique(visits, return_inverse=True)
+        self._visits = self._visits.astype(smallest(len(known)))
+        self._visit_values = known
+        codes = {name: columns.pop(name) for name in _CODES}
+        self._kinds, self._codes = _kinds(codes, self.size)
+        self._merged: dict[bool, tuple[Numbers, Ints]] = {}
+        self._apart: tuple[frozenset[str], NDArray[np.bool_]] | None = None
 
-        columns = [*_CODES, *_DAYS]
-        table = pq.read_table(
-            snapshot, columns=["entity_id", _VISITS, *columns], read_dictionary=columns
-        )
-        self.size = table.num_rows
-        table = table.unify_dictionaries().combine_chunks()
-        self._ids = table.column("entity_id")
-        self._values: dict[str, list[str]] = {}
-        self._numbers: dict[str, Ints] = {}
-        for name in columns:
-            self._values[name], self._numbers[name] = _numbered(table.column(name))
-        visits, self._visits = np.unique(
-            table.column(_VISITS).to_numpy().astype(np.int64), return_inverse=True
-        )
-        self._visit_values = visits.tolist()
-        self._kinds: dict[bool, tuple[Ints, Ints]] = {}
-
-    def _kinds_of(self, by_industry: bool) -> tuple[Ints, Ints]:
-        """For each entity the number of its kind, and of each kind an entity."""
-        if by_industry not in self._kinds:
-            whole = np.zeros(self.size, np.int64)
-            for name in _CODES:
-                if name != "industry" or by_industry:
-                    whole = whole * len(self._values[name]) + self._numbers[name]
-            _, first, kind = np.unique(whole, return_index=True, return_inverse=True)
-            self._kinds[by_industry] = (kind, first)
-        return self._kinds[by_industry]
+    def _kinds_by(self, by_industry: bool) -> tuple[Numbers, Ints]:
+        """For each kind of entities the number of the one that it counts as, and of each of those
+        a kind.
+        """
+        if by_industry not in self._merged:
+            whole = _paired(
+                (self._codes[name], len(self._values[name]))
+                for name in _CODES
+                if name != "industry" or by_industry
+            )
+            _, first, merged = np.unique(whole, return_index=True, return_inverse=True)
+            self._merged[by_industry] = (merged, first)
+        return self._merged[by_industry]
 
     def rows(
         self, days: Collection[str], apart: Collection[str], *, by_industry: bool = True
@@ -81,48 +92,77 @@ class GroupedRegister:
         keep a row of their own, with their id. Without `by_industry` no row tells its industry.
         """
         import pyarrow as pa
-        import pyarrow.compute as pc
 
-        mask = np.zeros(self.size, np.bool_)
-        if apart:
-            wanted = pa.array(sorted(apart), pa.string())
-            mask = pc.is_in(self._ids, value_set=wanted).to_numpy(zero_copy_only=False)
+        mask = self._mask(frozenset(apart))
         cuts = sorted(days)
         stands = {name: _stands(self._values[name], cuts) for name in _DAYS}
-        kind, first = self._kinds_of(by_industry)
+        merged, first = self._kinds_by(by_industry)
         radix = (len(first), *(len(stands[name][0]) for name in _DAYS), len(self._visit_values))
-        key = kind
-        for name in _DAYS:
-            key = key * len(stands[name][0]) + stands[name][1][self._numbers[name]]
-        key = key * len(self._visit_values) + self._visits
-        keys, counts = _counted(key if not apart else key[~mask], radix)
-        parts: dict[str, list[Any]] = {"n": counts.tolist()}
+
+        def keys_of(block: slice) -> Ints:
+            key: Ints = merged[self._kinds[block]].astype(np.int64)
+            for name in _DAYS:
+                key = key * len(stands[name][0]) + stands[name][1][self._days[name][block]]
+            key = key * len(self._visit_values) + self._visits[block]
+            return key if mask is None else key[~mask[block]]
+
+        keys, counts = _counted(map(keys_of, blocks(self.size)), radix)
+        alone = np.zeros(0, np.int64) if mask is None else np.flatnonzero(mask)
+        parts: dict[str, Any] = {
+            "n": pa.array(np.concatenate((counts, np.ones(len(alone), np.int64)))),
+            "entity_id": pa.concat_arrays(
+                [
+                    pa.array([f"#{number}" for number in range(len(counts))], pa.string()),
+                    self._ids(alone),
+                ]
+            ),
+        }
         keys, visits = np.divmod(keys, len(self._visit_values))
-        parts[_VISITS] = [self._visit_values[number] for number in visits]
+        both = np.concatenate((visits, self._visits[alone]))
+        parts[_VISITS] = pa.array(self._visit_values[both])
         for name in reversed(_DAYS):
             texts = stands[name][0]
             keys, numbers = np.divmod(keys, len(texts))
-            parts[name] = [texts[number] for number in numbers]
-        one = first[keys]
+            own = self._days[name][alone]
+            parts[name] = pa.concat_arrays(
+                [_texts(texts, numbers), _texts(self._values[name], own)]
+            )
+        kinds = np.concatenate((first[keys], self._kinds[alone]))
         for name in _CODES:
-            values = self._values[name]
-            parts[name] = [values[number] for number in self._numbers[name][one]]
-        parts["entity_id"] = [f"#{number}" for number in range(len(counts))]
-        self._add(parts, np.flatnonzero(mask))
+            parts[name] = _texts(self._values[name], self._codes[name][kinds])
+        blank = pa.array([""] * len(kinds), pa.string())
         if not by_industry:
-            parts["industry"] = [""] * len(parts["n"])
-        types = {"n": pa.int64(), **{column.name: column.type for column in schema()}}
-        arrays = {name: pa.array(values, types[name]) for name, values in parts.items()}
-        blank = pa.array([""] * len(parts["n"]), pa.string())
+            parts["industry"] = blank
+        types = {column.name: column.type for column in schema()}
+        arrays = {name: part.cast(types.get(name, part.type)) for name, part in parts.items()}
         return pa.table({**arrays, **dict.fromkeys(_BLANK, blank)})
 
-    def _add(self, parts: dict[str, list[Any]], rows: Ints) -> None:
-        """Add entities as they are, each in a row of its own."""
-        for name in (*_CODES, *_DAYS):
-            parts[name] += [self._values[name][at] for at in self._numbers[name][rows]]
-        parts[_VISITS] += [self._visit_values[at] for at in self._visits[rows]]
-        parts["entity_id"] += self._ids.take(rows).to_pylist()
-        parts["n"] += [1] * len(rows)
+    def _mask(self, apart: frozenset[str]) -> NDArray[np.bool_] | None:
+        """Which entities keep a row of their own; None where nobody does."""
+        if not apart:
+            return None
+        if self._apart is None or self._apart[0] != apart:
+            import pyarrow as pa
+            import pyarrow.compute as pc
+
+            wanted = pa.array(sorted(apart), pa.string())
+            parts = [
+                pc.is_in(ids.cast(pa.string()), value_set=wanted).to_numpy(zero_copy_only=False)
+                for ids in _ids(self._snapshot)
+            ]
+            self._apart = (apart, np.concatenate(parts))
+        return self._apart[1]
+
+    def _ids(self, rows: Ints) -> pa.Array:
+        """The ids of some entities, by their ascending places."""
+        import pyarrow as pa
+
+        parts, start = [pa.array([], pa.string())], 0
+        for ids in _ids(self._snapshot) if len(rows) else ():
+            here = rows[np.searchsorted(rows, start) : np.searchsorted(rows, start + len(ids))]
+            parts.append(ids.cast(pa.string()).take(pa.array(here - start)))
+            start += len(ids)
+        return pa.concat_arrays(parts)
 
 
 def classify_grouped(
@@ -147,16 +187,114 @@ def classify_grouped(
     return Frame(plan, relation)
 
 
-def _numbered(column: pa.ChunkedArray) -> tuple[list[str], Ints]:
-    """The values of a dictionary column, and for each row the number of its own."""
+def _read(snapshot: Path) -> tuple[dict[str, NumberedColumn], NDArray[np.int64]]:
+    """The columns of codes and days of a snapshot as numbers, and the visits of the year."""
+    names = [*_CODES, *_DAYS]
+    with open_parquet(snapshot, read_dictionary=names) as file:
+        size = file.metadata.num_rows
+        columns = {name: NumberedColumn(size) for name in names}
+        visits = np.zeros(size, np.int32)
+        start = 0
+        for group in range(file.metadata.num_row_groups):
+            table = file.read_row_group(group, columns=[*names, _VISITS])
+            for name, column in columns.items():
+                column.add(table.column(name))
+            visits[start : start + len(table)] = table.column(_VISITS).to_numpy()
+            start += len(table)
+    return columns, visits
+
+
+def _ids(snapshot: Path) -> Iterator[pa.Array]:
+    with open_parquet(snapshot) as file:
+        for batch in file.iter_batches(_IDS_AT_ONCE, columns=["entity_id"]):
+            yield batch.column(0)
+
+
+def _kinds(codes: Mapping[str, NumberedColumn], size: int) -> tuple[Numbers, dict[str, Numbers]]:
+    """For each entity the number of its kind, and of each kind the numbers of its codes.
+
+    Entities of a kind have all codes in common. Twice through all entities, so that what is sorted
+    is a block at a time.
+    """
+    columns = [(column.numbers, len(column.values)) for column in codes.values()]
+    space = float(np.prod([float(many) for _, many in columns]))
+    # So many codes at once are in no register, but one may be written on purpose.
+    whole = _paired(columns) if space >= _LARGEST else None
+
+    def keys_of(block: slice) -> Ints:
+        if whole is not None:
+            return whole[block]
+        return _paired([(numbers[block], many) for numbers, many in columns])
+
+    tally = _Tally()
+    for block in blocks(size):
+        tally.add(np.unique(keys_of(block)))
+    known, _ = tally.whole()
+    kinds = np.zeros(size, smallest(len(known)))
+    examples = np.zeros(len(known), np.int64)
+    for block in blocks(size):
+        own = np.searchsorted(known, keys_of(block))
+        kinds[block] = own
+        examples[own] = np.arange(block.start, block.stop)
+    return kinds, {name: column.numbers[examples] for name, column in codes.items()}
+
+
+def _paired(columns: Iterable[tuple[Numbers, int]]) -> Ints:
+    """One number for each row of some columns, each with how many its numbers are: the same for
+    rows that have all numbers in common, and for no others.
+    """
+    whole, space = np.zeros(1, np.int64), 1
+    for numbers, many in columns:
+        if space * max(many, 1) >= _LARGEST:
+            known, whole = np.unique(whole, return_inverse=True)
+            space = len(known)
+        whole = whole * max(many, 1) + numbers
+        space *= max(many, 1)
+    return whole
+
+
+class _Tally:
+    """The keys there are in blocks of them, and how often each."""
+
+    def __init__(self) -> None:
+        self._keys = self._counts = np.zeros(0, np.int64)
+        self._waiting: list[tuple[Ints, Ints]] = []
+        self._size = 0
+
+    def add(self, keys: Ints, counts: Ints | None = None) -> None:
+        """Different keys in ascending order, and how often each; once without `counts`."""
+        self._waiting.append((keys, np.ones(len(keys), np.int64) if counts is None else counts))
+        self._size += len(keys)
+        # Few together are sorted again and again, many together stand in memory several times.
+        if self._size > max(len(self._keys), _AT_MOST):
+            self._join()
+
+    def whole(self) -> tuple[Ints, Ints]:
+        """All keys in ascending order, and how often each."""
+        if self._waiting:
+            self._join()
+        return self._keys, self._counts
+
+    def _join(self) -> None:
+        waiting = self._waiting
+        if len(self._keys):
+            waiting.append((self._keys, self._counts))
+        if len(waiting) == 1:
+            [(self._keys, self._counts)] = waiting
+        else:
+            keys, counts = (np.concatenate(parts) for parts in zip(*waiting, strict=True))
+            order = np.argsort(keys, kind="stable")  # of sorted parts: they are merged
+            keys, counts = keys[order], counts[order]
+            starts = np.flatnonzero(np.append(True, keys[1:] != keys[:-1]))
+            self._keys, self._counts = keys[starts], np.add.reduceat(counts, starts)
+        self._waiting, self._size = [], 0
+
+
+def _texts(values: Sequence[str], numbers: Numbers) -> pa.Array:
+    """Texts by their numbers."""
     import pyarrow as pa
 
-    if column.num_chunks == 0:
-        return [""], np.zeros(0, np.int64)
-    chunk = column.combine_chunks()
-    if isinstance(chunk, pa.ChunkedArray):
-        chunk = chunk.chunk(0)
-    return chunk.dictionary.to_pylist(), chunk.indices.to_numpy().astype(np.int64)
+    return pa.array(values or [""], pa.string()).take(pa.array(numbers))
 
 
 def _stands(values: Sequence[str], cuts: Sequence[str]) -> tuple[list[str], Ints]:
@@ -176,12 +314,19 @@ def _stands(values: Sequence[str], cuts: Sequence[str]) -> tuple[list[str], Ints
     return list(number_of), numbers
 
 
-def _counted(key: Ints, radix: Sequence[int]) -> tuple[Ints, Ints]:
-    """The keys there are, and how often each."""
+def _counted(parts: Iterable[Ints], radix: Sequence[int]) -> tuple[Ints, Ints]:
+    """The keys there are in some blocks of them, and how often each."""
     space = int(np.prod([float(size) for size in radix]))
-    if space <= max(_MANY, 4 * len(key)):
-        counts = np.bincount(key, minlength=1)
-        keys = np.flatnonzero(counts)
-        return keys, counts[keys]
-    keys, counts = np.unique(key, return_counts=True)
-    return keys, counts
+    if space <= _MANY:
+        total: Ints | None = None
+        for keys in parts:
+            counts = np.bincount(keys, minlength=space)
+            total = counts if total is None else total + counts
+        if total is None:
+            return np.zeros(0, np.int64), np.zeros(0, np.int64)
+        present = np.flatnonzero(total)
+        return present, total[present]
+    tally = _Tally()
+    for keys in parts:
+        tally.add(*np.unique(keys, return_counts=True))
+    return tally.whole()

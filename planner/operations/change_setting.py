@@ -23,7 +23,15 @@ CHOICES = {"language": LANGUAGES, "inspectors": INSPECTORS, "engine": ("", *sort
 FIXED = ("register", "rehearsal")
 """What is settled when a workspace is made: its ledger begins with it."""
 
-_LONGEST = 200  # characters of the name of an authority
+_LONGEST = 200  # characters of the name of an authority, and of how it is reached
+
+
+def contact_line(text: str) -> str:
+    """How a bureau is reached, as one tidy line; PlannerError for one that is too long."""
+    line = tidy(text)
+    if len(line) > _LONGEST:
+        raise refuse("config.too-long", key="contact", limit=_LONGEST)
+    return line
 
 
 def settings_of(workspace: WorkspaceFolder) -> list[SettingReport]:

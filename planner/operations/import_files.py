@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 from yaohao.planner.register.import_counts import import_counts
-from yaohao.planner.register.importer import set_aside_rows
+from yaohao.planner.register.importer import first_aside
 from yaohao.planner.register.merging import Merged, Merging, merge
 from yaohao.planner.register.roster_merging import MergedRows, merge_rows
 from yaohao.planner.register.sorted_runs import SortedRuns
@@ -52,9 +52,6 @@ from yaohao.planner.vocabulary.problems import refuse
 if TYPE_CHECKING:
     from yaohao.planner.register.import_result import ImportResult
     from yaohao.planner.register.importer import ReadRegister
-
-MOST_SHOWN = 500
-"""Rows set aside that a trial shows; all of them are kept once the file is taken in."""
 
 
 # Many parameters: what is read, how, and who is told of it.
@@ -100,9 +97,10 @@ def _imported(
 ) -> ImportReport:
     intake = _read(workspace, register, files, options, progress)
     if show_aside is not None:
-        show_aside(set_aside_rows(intake.set_aside.slice(0, MOST_SHOWN)))
+        show_aside(first_aside(intake))
     if register == "inspectors":
         _name_recused(workspace, intake, options)
+        _note_certificates(workspace, intake)
     gone: dict[str, str] = {}
     if register == "entities":
         gone = entity_numbers.gone_over(workspace, intake.accepted)
@@ -258,6 +256,18 @@ def _name_recused(workspace: WorkspaceFolder, intake: Any, options: ImportOption
     number = sum(not meant for meant in missing.values())
     if number:
         intake.warnings["recused-unknown"] = number
+
+
+def _note_certificates(workspace: WorkspaceFolder, intake: ImportResult[Any]) -> None:
+    """Count as without the day of a certificate only who is new: others keep what they have."""
+    held = {row["inspector_id"] for row in workspace.store.roster("inspectors")}
+    fresh = sum(
+        "certificate_until" in silent and row["inspector_id"] not in held
+        for row, silent in zip(intake.accepted, intake.silence.rows, strict=True)
+    )
+    intake.warnings.pop("certificate-not-given", None)
+    if fresh:
+        intake.warnings["certificate-not-given"] = fresh
 
 
 def _read(

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from yaohao.planner.register.import_counts import import_counts
+from yaohao.planner.register.importer import first_aside
 from yaohao.planner.register.inspection_files import (
     InspectionsOf,
     ReadInspection,
     known_inspections,
     read_inspections,
 )
-from yaohao.planner.schema.import_report import InspectionsReport
+from yaohao.planner.schema.import_report import InspectionsReport, ReadAside
 from yaohao.planner.schema.inspection import VisitIndicators
 from yaohao.planner.schema.options import DEFAULTS, ImportOptions
 from yaohao.planner.storage.arrivals import Aside, aside_after, note_import, read_with
@@ -31,14 +32,16 @@ def import_inspections(
     files: Sequence[Path],
     options: ImportOptions = DEFAULTS,
     progress: Progress | None = None,
+    *,
+    show_aside: Callable[[list[ReadAside]], object] | None = None,
 ) -> InspectionsReport:
     """Import files of visits: rows that the history has already change nothing.
 
     The latest day of an entity becomes its last inspection in the register, where it is later, and
     its inspections of that year are at least those that the history has. Rows about entities that
     the register does not have are set aside. Further columns are kept as indicators of that day.
-    Raises PlannerError where there is no register yet,
-    and for files that are no such table.
+    `show_aside` is given the first rows that are set aside. Raises PlannerError where there is no
+    register yet, and for files that are no such table.
     """
     workspace.snapshot_path()
     options = as_known(workspace, REGISTER, options)
@@ -51,6 +54,8 @@ def import_inspections(
         options,
         progress,
     )
+    if show_aside is not None:
+        show_aside(first_aside(intake))
     rows = intake.accepted
     former = {code: number for number, code in options.numbers.items()}
     known = known_inspections(rows, workspace.settings.register, options)

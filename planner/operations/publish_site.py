@@ -147,7 +147,7 @@ def write_site(workspace: WorkspaceFolder, site: Path) -> None:
     contents = (
         items_bytes(items),
         feed_bytes(draws, lang),
-        index_bytes(draws, items, lang, zone(workspace)),
+        index_bytes(draws, items, lang, zone(workspace), workspace.settings.contact),
     )
     files = dict(zip(_OF_SITE, contents, strict=True))
     digests = {name: sha256(content).hexdigest() for name, content in files.items()}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -11,8 +11,9 @@ from yaohao.planner.follow_up.arriving_results import arriving
 from yaohao.planner.follow_up.results import NOT_YET, merged_results, visit_result
 from yaohao.planner.plan.document import stored_plan
 from yaohao.planner.register.import_counts import import_counts
+from yaohao.planner.register.importer import first_aside
 from yaohao.planner.schema.draw import Stage
-from yaohao.planner.schema.import_report import ResultsReport
+from yaohao.planner.schema.import_report import ReadAside, ResultsReport
 from yaohao.planner.schema.options import DEFAULTS, ImportOptions
 from yaohao.planner.schema.result import ResultRow
 from yaohao.planner.storage.answered_leads import answered, close_leads
@@ -21,6 +22,7 @@ from yaohao.planner.storage.folder import Progress, WorkspaceFolder
 from yaohao.planner.storage.import_knowledge import as_known
 from yaohao.planner.storage.kept_results import keep_results
 from yaohao.planner.storage.last_inspections import Inspected, inspected_after, put_inspected
+from yaohao.planner.storage.result_cases import no_cases
 from yaohao.planner.vocabulary.problems import refuse
 from yaohao.planner.vocabulary.text import name_core
 
@@ -28,12 +30,15 @@ if TYPE_CHECKING:
     from yaohao.planner.register.import_result import ImportResult
 
 
+# Many parameters: those of `import_files`, and the draw.
 def import_results(
     workspace: WorkspaceFolder,
     draw: str,
     files: Sequence[Path],
     options: ImportOptions = DEFAULTS,
     progress: Progress | None = None,
+    *,
+    show_aside: Callable[[list[ReadAside]], object] | None = None,
 ) -> ResultsReport:
     """Import files of results of a draw's visits; a later result takes an earlier one's place.
 
@@ -42,8 +47,9 @@ def import_results(
     no item and are counted for all of them. Of several days of one visit and item the latest holds.
     The last inspection of the entities becomes the day of the visit, and the leads that visits have
     answered are told, or closed where that is asked for. The cases that new results ask for are
-    opened in the same act (`cases`). Raises PlannerError before the crews are
-    dealt, and for files that are no results; rows about other entities or items are set aside.
+    opened in the same act (`cases`). `show_aside` is given the first rows that are set aside.
+    Raises PlannerError before the crews are dealt, and for files that are no results; rows about
+    other entities or items are set aside.
     """
     from yaohao.planner.register.code_systems import code_system
     from yaohao.planner.register.entity_ids import EntityIds
@@ -69,6 +75,8 @@ def import_results(
         options,
         progress,
     )
+    if show_aside is not None:
+        show_aside(first_aside(intake))
     ids = EntityIds(code_system(workspace.settings.register), options)
     known = known_results(intake.accepted, listed, ids, options.values)
     what = _Arrival(draw, intake, items, options)
@@ -86,7 +94,7 @@ def import_results(
         "leads": [],
         "leads_closed": False,
         "inspected": 0,
-        "cases": {"opened": {}, "closed": {}, "possible": {}},
+        "cases": no_cases(),
         "changed": False,
         "open": _open(visits),
     }

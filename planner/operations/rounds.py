@@ -5,7 +5,8 @@ The order is freeze, draw, staff, deal; every step asks for the one before, and 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 from yaohao.planner.draw.rounds import (
@@ -24,17 +25,16 @@ from yaohao.planner.draw.seed_parts import (
 )
 from yaohao.planner.draw.solver_versions import versions
 from yaohao.planner.draw.stages import check_protocol, check_step, is_witnessed
-from yaohao.planner.draw.visits import crew_rows, roster_document
+from yaohao.planner.draw.visits import crew_texts, roster_document
 from yaohao.planner.publication.disclosure import tiers_shown
 from yaohao.planner.publication.record import public_cells
 from yaohao.planner.schema.draw import CrewRound, Draw, Round, RoundName, Stage
 from yaohao.planner.schema.reports.draws import CrewReport, SelectionReport, StaffReport
 from yaohao.planner.schema.seed_part import AnnouncedPart, Seed, SeedPart
-from yaohao.planner.schema.visit import CrewsDocument, VisitRow
+from yaohao.planner.schema.visit import CrewsDocument
 from yaohao.planner.storage.folder import WorkspaceFolder
 from yaohao.planner.storage.publications import is_published, published_stages
 from yaohao.planner.vocabulary.digest import document_digest, rows_digest
-from yaohao.planner.vocabulary.held_rows import MadeRows
 from yaohao.planner.vocabulary.phones import without_phones
 from yaohao.planner.vocabulary.problems import CheckFailed, Problem, refuse
 from yaohao.planner.vocabulary.text import tidy
@@ -167,12 +167,12 @@ def draw_entities(
         stored = _at_stage(workspace, draw, "draw")
         plan, record, select = stored.plan, stored.record, stored.select
         seeded = _seeded(workspace, draw, select, "select", seed, source, witnesses)
-        rows, outcome = _selection(workspace, stored, seeded.key)
-        store.add_visits(rows)
-        digest = store.put_rows(draw, "visits", crew_rows(rows, plan["crew"]["seats"]))
-        drawn = sum(row["standing"] == "pool" and not row["reserve"] for row in rows)
-        directed = sum(row["standing"] == "directed" for row in rows)
-        reserves = sum(row["reserve"] for row in rows)
+        visits, outcome = _selection(workspace, stored, seeded.key)
+        store.add_visits(draw, visits)
+        digest = store.put_text(draw, "visits", crew_texts(visits, plan["crew"]["seats"]))
+        kinds = Counter((visit.standing, visit.reserve) for visit in visits)
+        drawn, directed = kinds["pool", False], kinds["directed", False]
+        reserves = kinds["pool", True]
         before = store.put_document(
             draw, ROSTER_BEFORE, roster_document(store.roster("inspectors"))
         )
@@ -218,10 +218,8 @@ def _published(workspace: WorkspaceFolder, draw: str, name: RoundName) -> bool:
     return is_published(stages.get(draw, ()), name)
 
 
-def _selection(
-    workspace: WorkspaceFolder, draw: Draw, key: str
-) -> tuple[Collection[VisitRow], int]:
-    """The rows of the visits and the outcome; that and the cells go into the record."""
+def _selection(workspace: WorkspaceFolder, draw: Draw, key: str) -> tuple[list[DrawnVisit], int]:
+    """The visits, described, and the outcome; that and the cells go into the record."""
     from yaohao.planner.draw.selection import drawn_visits
 
     frozen, reserves = workspace.frozen(draw), draw.plan["publication"]["reserves"]
@@ -232,36 +230,11 @@ def _selection(
         reserves,
         frozen.secret,
         hidden=draw.plan["publication"]["tiers"] == "hidden",
+        described=True,
     )
     draw.select["outcome"] = selection.outcome
     draw.record["cells"] = selection.cells
-    described = frozen.frame.described([visit.entity_id for visit in selection.visits])
-    rows = MadeRows(
-        len(selection.visits), lambda: _visit_rows(draw.id, selection.visits, *described)
-    )
-    return rows, selection.outcome
-
-
-def _visit_rows(
-    draw: str, visits: Iterable[DrawnVisit], names: Iterable[str], regions: Iterable[str]
-) -> Iterator[VisitRow]:
-    """The rows of visits, with names and regions in their order."""
-    rows = zip(visits, names, regions, strict=True)
-    for place, (visit, name, region) in enumerate(rows, 1):
-        yield {
-            "draw": draw,
-            "place": place,
-            "entity_id": visit.entity_id,
-            "standing": visit.standing,
-            "cell": visit.cell,
-            "expected": visit.expected,
-            "ticket": visit.ticket,
-            "reserve": visit.reserve,
-            "name": without_phones(name),
-            "region": region,
-            "inspectors": [],
-            "result": "0",
-        }
+    return selection.visits, selection.outcome
 
 
 def staff(workspace: WorkspaceFolder, draw: str) -> StaffReport:

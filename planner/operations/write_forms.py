@@ -200,6 +200,7 @@ def _gather(
         region_names(workspace.settings.register, (visit["region"] for visit in visits)),
         zone(workspace),
         {visit["entity_id"]: f"{place:04d}" for place, visit in enumerate(visits, 1)},
+        workspace.settings.contact,
     )
 
 
@@ -276,6 +277,7 @@ def _write_own(
         "published": "select" not in context.unpublished,
         "materials": materials[ALL],
         "boxes": ticks,
+        "contact": context.contact,
     }
     title = plan["title"]
     per_case = {"notices": 1 + each, "records": 2 + each}

@@ -139,11 +139,12 @@ def _content(
 ) -> bytes:
     if form == "html":
         templates = Templates(workspace.folder, language)
-        return b"".join(templates.pieces("case_letters.html", {"letters": letters}))
+        values = {"letters": letters, "contact": workspace.settings.contact}
+        return b"".join(templates.pieces("case_letters.html", values))
     if form == "docx":
         from yaohao.planner.publication.paper.word_letters import word_letters
 
-        return word_letters(workspace.folder, letters, language)
+        return word_letters(workspace.folder, letters, language, workspace.settings.contact)
     rows = [
         {
             **{name: one[name] for name in COLUMNS if name not in ("facts", "dues")},

@@ -78,10 +78,11 @@ def index_bytes(
     items: Sequence[Mapping[str, Any]],
     lang: str,
     zone: tzinfo | None = UTC,
+    contact: str = "",
 ) -> bytes:
     """The list of all draws, newest first, with the plans of each year and the item list.
 
-    Moments are shown in `zone`, None for the machine's.
+    Moments are shown in `zone`, None for the machine's; `contact` is how the bureau is reached.
     """
     years = sorted({draw.window[0][:4] for draw in draws}, reverse=True)
     parts = []
@@ -97,6 +98,8 @@ def index_bytes(
         parts.append('<p><a href="items.csv">items.csv</a></p>')
         titles = [say(f"publication.item-{column}", lang) for column in columns]
         parts.append(_table(titles, [[_t(item[c]) for c in columns] for item in items]))
+    if contact:
+        parts.append(f"<p>{_t(say('publication.site-contact', lang, contact=contact))}</p>")
     authority = draws[-1].authority if draws else ""
     title = say("publication.site-title", lang, authority=authority)
     policy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from yaohao.planner.schema.entity import CODES, DAYS, PREFIXED, SETS
+from yaohao.planner.vocabulary.numbered_columns import NumberedColumn, blocks
 from yaohao.planner.vocabulary.parquet_files import open_parquet
 
 if TYPE_CHECKING:
@@ -23,10 +24,6 @@ Conditions = Mapping[str, Sequence[str]]
 any one of the set where it holds several. An empty sequence asks for nothing."""
 
 
-_AT_ONCE = 1 << 22
-"""Rows that are looked at at once: numpy makes numbers of 64 bits of them for it."""
-
-
 class CodeColumns:
     """The columns of codes of a snapshot as numbers, read once and asked often; its latest days."""
 
@@ -37,7 +34,7 @@ class CodeColumns:
         with open_parquet(snapshot, read_dictionary=names) as file:
             self._latest = {name: _latest(file.metadata, name) for name in DAYS}
             self.size: int = file.metadata.num_rows
-            columns = {name: _Numbered(self.size) for name in names}
+            columns = {name: NumberedColumn(self.size) for name in names}
             for group in range(file.metadata.num_row_groups):
                 # On one thread: starting others takes longer than all there is to read.
                 table = file.read_row_group(group, columns=names, use_threads=False)
@@ -66,7 +63,7 @@ class CodeColumns:
     def count(self, *conditions: Conditions) -> int:
         """How many entities fulfil all conditions."""
         asked = [
-            self._columns[column].holding(column, tuple(codes))
+            self._having(column, tuple(codes))
             for one in conditions
             for column, codes in one.items()
             if codes
@@ -74,74 +71,29 @@ class CodeColumns:
         if not asked:
             return self.size
         total = 0
-        for start in range(0, self.size, _AT_ONCE):
-            masks = (holds[numbers[start : start + _AT_ONCE]] for holds, numbers in asked)
+        for block in blocks(self.size):
+            masks = (holds[numbers[block]] for holds, numbers in asked)
             total += int(reduce(and_, masks).sum())
         return total
+
+    def _having(
+        self, column: str, wanted: tuple[str, ...]
+    ) -> tuple[NDArray[np.bool_], NDArray[Any]]:
+        """For each number of a column whether its value has one of some codes, and the number of
+        each entity.
+        """
+        import numpy as np
+
+        numbered = self._columns[column]
+        return np.array([_holds(column, value, wanted) for value in numbered.values], np.bool_), (
+            numbered.numbers
+        )
 
     def _tally(self, column: str) -> list[tuple[str, int]]:
         numbered = self._columns[column]
         if column not in self._tallies:
-            self._tallies[column] = numbered.tally()
+            self._tallies[column] = numbered.tally().tolist()
         return list(zip(numbered.values, self._tallies[column], strict=True))
-
-
-class _Numbered:
-    """A column as the numbers of its values, in the smallest type that holds them: a few codes of
-    100,000,000 entities are 100 MB.
-    """
-
-    def __init__(self, size: int) -> None:
-        import numpy as np
-
-        self._places: dict[str, int] = {}
-        self._numbers: NDArray[Any] = np.zeros(size, np.uint8)
-        self._end = 0
-
-    @property
-    def values(self) -> list[str]:
-        """The values, each at its number."""
-        return list(self._places)
-
-    def add(self, column: pa.ChunkedArray) -> None:
-        """The rows that come next, read through a dictionary."""
-        import numpy as np
-
-        for chunk in column.chunks:
-            own = [
-                self._places.setdefault(value, len(self._places))
-                for value in chunk.dictionary.to_pylist()
-            ]
-            needed = np.min_scalar_type(max(len(self._places) - 1, 0))
-            if needed.itemsize > self._numbers.itemsize:
-                self._numbers = self._numbers.astype(needed)
-            # Such columns have 32-bit indices; `to_numpy` would load pandas first.
-            indices = chunk.indices
-            count, start = len(indices), indices.offset * 4
-            if count:
-                local = np.frombuffer(indices.buffers()[1], np.int32, count, start)
-                end = self._end + count
-                self._numbers[self._end : end] = np.array(own, self._numbers.dtype)[local]
-                self._end = end
-
-    def holding(self, name: str, wanted: tuple[str, ...]) -> tuple[NDArray[np.bool_], NDArray[Any]]:
-        """For each number whether its value has one of some codes, and the number of each row."""
-        import numpy as np
-
-        return np.array([_holds(name, value, wanted) for value in self._places], np.bool_), (
-            self._numbers
-        )
-
-    def tally(self) -> list[int]:
-        """How many rows have each value, by its number."""
-        import numpy as np
-
-        tally = np.zeros(len(self._places), np.int64)
-        for start in range(0, len(self._numbers), _AT_ONCE):
-            block = self._numbers[start : start + _AT_ONCE]
-            tally += np.bincount(block, minlength=len(tally))
-        counts: list[int] = tally.tolist()
-        return counts
 
 
 def _holds(column: str, value: str, wanted: tuple[str, ...]) -> bool:

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from yaohao.planner.register.code_systems import code_system
 from yaohao.planner.register.columns import (
@@ -343,3 +343,12 @@ def _as_text(text: str) -> str:
 def set_aside_rows(table: pa.Table) -> list[ReadAside]:
     """The rows of a table of set-aside rows as dictionaries, `row` as a mapping."""
     return [record | {"row": json.loads(record["row"])} for record in table.to_pylist()]
+
+
+MOST_SHOWN = 500
+"""Rows set aside that a trial shows; all of them are kept once the file is taken in."""
+
+
+def first_aside(intake: ImportResult[Any]) -> list[ReadAside]:
+    """The first rows that a reading of files set aside, to be shown."""
+    return set_aside_rows(intake.set_aside.slice(0, MOST_SHOWN))

@@ -8,12 +8,11 @@ know up to which day they may look.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 
 from yaohao.planner.register.cells import is_blank
-from yaohao.planner.register.columns import INDICATOR
+from yaohao.planner.register.columns import INDICATOR, ColumnMatch
 from yaohao.planner.register.headings import field_of_heading
-from yaohao.planner.register.parts import Part
 from yaohao.planner.register.register_row import RegisterRow
 from yaohao.planner.vocabulary.text import tidy
 
@@ -28,29 +27,32 @@ _OF_PERSONS = ("contacts", "inspectors")
 """Registers whose headings tell of persons."""
 
 
-def kept_columns(part: Part, left_out: Collection[str] = ()) -> dict[str, int]:
-    """The name ``indicator.<name>`` of each further column of a part that is kept → its place.
+def kept_columns(
+    match: ColumnMatch, headings: Sequence[str], left_out: Collection[str] = ()
+) -> dict[str, int]:
+    """The name ``indicator.<name>`` of each further column of a file that is kept → its place.
 
     `left_out` are such names whose columns are not.
     """
-    kept = {name: at for name, at in part.columns.fields.items() if name.startswith(INDICATOR)}
-    places = {heading: at for at, heading in reversed(list(enumerate(part.chunk.headings)))}
+    kept = {name: at for name, at in match.fields.items() if name.startswith(INDICATOR)}
+    places = {heading: at for at, heading in reversed(list(enumerate(headings)))}
     used = set(kept.values())
-    for heading in part.columns.ignored:
-        name = tidy(heading)[:LONGEST_NAME]
-        is_kept = len(kept) < MOST and name and INDICATOR + name not in left_out
-        if is_kept and places[heading] not in used and _may_be(part, heading):
-            kept.setdefault(INDICATOR + name, places[heading])
+    for heading in match.ignored:
+        name = indicator_name(heading)
+        is_kept = len(kept) < MOST and name and name not in left_out
+        if is_kept and places[heading] not in used and heading not in match.alike:
+            kept.setdefault(name, places[heading])
     return kept
 
 
-def _may_be(part: Part, heading: str) -> bool:
-    """Whether a heading that means nothing here may be that of an indicator."""
-    if heading in part.columns.alike:
-        return False
+def indicator_name(heading: str) -> str:
+    """The name ``indicator.<name>`` under which a column may be kept; "" where it may not be."""
+    name = tidy(heading)[:LONGEST_NAME]
     if field_of_heading("entities", heading)[0] in _REGISTERED:
-        return False
-    return not any(field_of_heading(register, heading)[0] for register in _OF_PERSONS)
+        return ""
+    if any(field_of_heading(register, heading)[0] for register in _OF_PERSONS):
+        return ""
+    return INDICATOR + name if name else ""
 
 
 def told_by(row: RegisterRow, names: Iterable[str]) -> dict[str, str]:

@@ -94,7 +94,7 @@ def read_inspections(
     kept: dict[str, None] = {}
     left_out = {name for name in options.mapping if not headings_named(options.mapping, name)}
     for part in scan.parts():
-        further = kept_columns(part, left_out)
+        further = kept_columns(part.columns, part.chunk.headings, left_out)
         kept |= dict.fromkeys(part.chunk.headings[at] for at in further.values())
         rows = list(rows_of(part, scan, further))
         made = [make(row, further) for row in rows]

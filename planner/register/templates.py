@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from yaohao.planner.register.columns import REQUIRED, fields_of, headings_of
+from yaohao.planner.register.columns import INDICATOR, REQUIRED, fields_of, headings_of
 from yaohao.planner.register.file_probe import unreadable
 from yaohao.planner.register.headings import FLAG
 from yaohao.planner.register.row_filter import EXAMPLE_MARKS
@@ -80,7 +80,10 @@ def template_headings(register: str, language: str) -> dict[str, str]:
 
 
 def field_name(register: str, field: str, language: str) -> str:
-    """A field of any register, or ``flag:CODE``, as people call it: the heading of a template."""
+    """A field of any register, ``flag:CODE`` or ``indicator.NAME``, as people call it: the heading
+    of a template."""
+    if field.startswith(INDICATOR):
+        return say("template.indicator", language, name=field.removeprefix(INDICATOR))
     if field.startswith(FLAG):
         return word("fields", field.removeprefix(FLAG), language)
     known = headings_of(register, field)

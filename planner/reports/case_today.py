@@ -29,7 +29,12 @@ from yaohao.planner.storage.case_desk import CaseDesk
 from yaohao.planner.storage.case_duties import duties_on
 from yaohao.planner.storage.case_lists import CaseFilter
 from yaohao.planner.storage.folder import WorkspaceFolder
-from yaohao.planner.storage.publication_dues import KIND, publication_lines, review_lines
+from yaohao.planner.storage.publication_dues import (
+    KIND,
+    publication_lines,
+    review_lines,
+    visit_lines,
+)
 from yaohao.planner.storage.system_cases import system_lists
 
 
@@ -131,12 +136,13 @@ def _moved(desk: CaseDesk, wanted: CaseFilter, day: date) -> Iterable[Case]:
 def _results(
     workspace: WorkspaceFolder, desk: CaseDesk, day: date, wanted: CaseFilter
 ) -> Iterator[TodayLine]:
-    """The results of draws that wait for a review, or are due to be public; their subject is the
-    draw.
+    """The visits of draws to be made, their results that wait for a review or are due to be public;
+    their subject is the draw.
     """
     kind = desk.kinds.on(KIND, day)
     lines = publication_lines(workspace, kind, desk.counting, day, wanted)
-    for draw, line in (*review_lines(workspace, kind, day, wanted), *lines):
+    visits = visit_lines(workspace, kind, desk.counting, day, wanted)
+    for draw, line in (*review_lines(workspace, kind, day, wanted), *lines, *visits):
         yield _beside(desk, line, draw)
 
 

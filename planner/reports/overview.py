@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from yaohao.planner.draw.stages import STAGES, is_unwitnessed, next_step
 from yaohao.planner.schema.draw import Stage
@@ -17,6 +18,9 @@ from yaohao.planner.storage.publications import shown_draws, unpublished_rounds
 from yaohao.planner.storage.registers import REGISTERS
 from yaohao.planner.vocabulary.problems import PlannerError
 from yaohao.planner.vocabulary.small_files import read_small_text
+
+if TYPE_CHECKING:
+    from yaohao.planner.plan.model import Plan
 
 STEPS = ("planned", "frozen", "committed", "drawn", "staffed", "dealt", "published")
 """The steps of the work; freezing a plan commits the draw as well."""
@@ -34,10 +38,7 @@ def overview(workspace: WorkspaceFolder, *, thorough: bool) -> Overview:
     """
     draws = _draws(workspace)
     frozen = {row["plan_id"] for row in draws if row["stage"] != "abandoned"}
-    plans = _plans(workspace, frozen, PlanSteps(workspace, look=thorough))
-    if draws or len(plans) > 1:
-        # What the program supplied to begin with is none of the bureau's plans.
-        plans = [one for one in plans if not is_sample(one["file"], one["plan"])]
+    plans = _plans(workspace, frozen, PlanSteps(workspace, look=thorough), bool(draws))
     return {"draws": draws, "plans": plans, "registers": _registers(workspace)}
 
 
@@ -88,7 +89,9 @@ def _draws(workspace: WorkspaceFolder) -> list[DrawProgress]:
     return draws
 
 
-def _plans(workspace: WorkspaceFolder, frozen: set[str], steps: PlanSteps) -> list[WaitingPlan]:
+def _plans(
+    workspace: WorkspaceFolder, frozen: set[str], steps: PlanSteps, has_draws: bool
+) -> list[WaitingPlan]:
     """The plan files of which no draw was frozen yet; `problems` is how many each has.
 
     `next` is what `storage.plan_steps` says, and `register` the one to be imported first.
@@ -96,6 +99,7 @@ def _plans(workspace: WorkspaceFolder, frozen: set[str], steps: PlanSteps) -> li
     from yaohao.planner.plan.parse import read_plan
 
     plans: list[WaitingPlan] = []
+    sample: tuple[str, Plan, str] | None = None
     codes = code_reader(workspace)
     for path in sorted((workspace.folder / PLANS).glob("*.toml")):
         file = str(Path(PLANS) / path.name)
@@ -106,9 +110,19 @@ def _plans(workspace: WorkspaceFolder, frozen: set[str], steps: PlanSteps) -> li
             faults = len(error.problems) if isinstance(error, PlannerError) else 1
             plans.append(_row(file, path.stem, "", faults, UNSOUND))
             continue
-        if plan.id not in frozen:
+        if plan.id in frozen:
+            continue
+        if is_sample(file, plan.id):
+            sample = (file, plan, text)
+        else:
             plans.append(_row(file, plan.id, plan.title, 0, steps.of(plan, text)))
-    return plans
+    # What the program supplied to begin with is none of the bureau's plans, and not counted for
+    # nothing once there are others.
+    if sample is not None and not (has_draws or plans):
+        file, plan, text = sample
+        plans.append(_row(file, plan.id, plan.title, 0, steps.of(plan, text)))
+    alone = not has_draws and len(plans) == 1
+    return [one for one in plans if alone or not is_sample(one["file"], one["plan"])]
 
 
 def _row(file: str, plan: str, title: str, problems: int, step: Step) -> WaitingPlan:

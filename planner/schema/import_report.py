@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TypedDict
 
+from yaohao.planner.schema.reports.cases import BothWords
+
 
 class ImportedFile(TypedDict):
     """A file that was read."""
@@ -51,10 +53,12 @@ class FileColumn(TypedDict):
 
     heading: str
     field: str
-    """The field of the register, ``flag:CODE`` for a yes-or-no column of a key field, "" for
-    none."""
+    """The field of the register, ``flag:CODE`` for a yes-or-no column of a key field,
+    ``indicator.NAME`` for a further column of a file of visits that is kept, "" for none."""
     alike: str
     """The field without a column that a heading that means nothing resembles, "" for none."""
+    indicator: str
+    """The name under which a further column of a file of visits may be kept, "" for others."""
     samples: list[str]
     """The first texts in it that differ, three at most, without numbers of persons."""
 
@@ -186,6 +190,10 @@ class CasesOfResults(TypedDict):
     opened: dict[str, int]
     closed: dict[str, int]
     possible: dict[str, int]
+    words: dict[str, BothWords]
+    """What each of these kinds is called."""
+    ids: list[str]
+    """The first of the cases that were opened."""
 
 
 class ResultsReport(StoredCounts):

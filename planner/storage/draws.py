@@ -5,16 +5,23 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
-from typing import Any, Literal, NamedTuple, overload
+from itertools import count, repeat
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, overload
 
+from yaohao.planner.follow_up.results import NOT_YET
 from yaohao.planner.schema.draw import Draw, DrawRecord, Stage
 from yaohao.planner.schema.plan_document import PlanDocument
 from yaohao.planner.schema.reports.registers import VisitOf
 from yaohao.planner.schema.visit import CrewsDocument, CrewVisit, RosterRow, VisitRow
 from yaohao.planner.storage.list_documents import crew_visits
 from yaohao.planner.storage.rows import Rows
-from yaohao.planner.vocabulary.digest import canonical, canonical_rows, sha
+from yaohao.planner.vocabulary.digest import canonical, sha
+from yaohao.planner.vocabulary.phones import without_phones
 from yaohao.planner.vocabulary.problems import refuse
+
+if TYPE_CHECKING:
+    from yaohao.planner.draw.selection import DrawnVisit
 
 
 class FrameOf(NamedTuple):
@@ -90,9 +97,9 @@ class DrawRows(Rows):
         """Keep a document of a draw as canonical JSON; its digest."""
         return self._put_text("INSERT", draw, name, canonical(document))
 
-    def put_rows(self, draw: str, name: str, rows: Iterable[Any]) -> str:
-        """As `put_document`, of the list of some rows, which come one after the other."""
-        return self._put_text("INSERT", draw, name, "".join(canonical_rows(rows)))
+    def put_text(self, draw: str, name: str, pieces: Iterable[str]) -> str:
+        """As `put_document`, of a document of which the canonical JSON comes in pieces."""
+        return self._put_text("INSERT", draw, name, "".join(pieces))
 
     def replace_document(self, draw: str, name: str, document: Any) -> str:
         """Keep a document of a draw in the place of the one of that name; its digest."""
@@ -173,6 +180,15 @@ class DrawRows(Rows):
         self.seals.check(f"visits:{draw}")
         return self._number("SELECT count(*) FROM visits WHERE draw = ?", draw)
 
+    def unmade_visits(self, draw: str) -> list[tuple[str, bool]]:
+        """The visits of a draw without a result: the entity, and whether it is a reserve."""
+        rows = self._rows(
+            "SELECT entity_id, reserve FROM visits WHERE draw = ? AND result = ? ORDER BY place",
+            draw,
+            NOT_YET,
+        )
+        return [(row["entity_id"], bool(row["reserve"])) for row in rows]
+
     def visits_of(self, entity_id: str) -> list[VisitOf]:
         """What all draws say of an entity, in their order; nothing is checked."""
         rows = self._rows(
@@ -191,19 +207,27 @@ class DrawRows(Rows):
             for row in rows
         ]
 
-    def add_visits(self, rows: Iterable[VisitRow]) -> None:
-        """Enter the visits of a draw."""
-        none = canonical([])  # inspectors come with the crews
-        self._insert(
-            "visits",
-            (
-                {
-                    **row,
-                    "reserve": int(row["reserve"]),
-                    "inspectors": canonical(row["inspectors"]) if row["inspectors"] else none,
-                }
-                for row in rows
-            ),
+    def add_visits(self, draw: str, visits: Sequence[DrawnVisit]) -> None:
+        """Enter the visits of a draw, in their order; inspectors and results come later.
+
+        They go in by columns: to make a dictionary of each takes longer than to enter it.
+        """
+        if not visits:
+            return
+        columns: dict[str, Iterable[Any]] = {
+            "draw": repeat(draw),
+            "place": count(1),
+            "name": (without_phones(visit.own_name) for visit in visits),
+            "inspectors": repeat(canonical([])),
+            "result": repeat("0"),
+        }
+        for name in ("entity_id", "region", "standing", "cell", "expected", "ticket", "reserve"):
+            columns[name] = map(attrgetter(name), visits)
+        names, marks = ", ".join(columns), ", ".join("?" * len(columns))
+        self._change(
+            f"visits:{draw}",
+            f"INSERT INTO visits ({names}) VALUES ({marks})",
+            zip(*columns.values(), strict=False),
         )
 
     def set_results(self, draw: str, results: Iterable[tuple[str, str]]) -> None:

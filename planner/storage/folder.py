@@ -67,6 +67,9 @@ class Settings:
     timezone: str = ""
     letter_mark: str = ""
     """What stands before the mark of a series in the numbers of its letters (发文机关代字)."""
+    contact: str = ""
+    """How firms and the public reach the bureau (联系方式): on notices, letters, the bulletin and
+    the list of a site; empty where it is not set. It is in nothing that is committed to."""
     engine: str = ""
     """What frames are made and read with (`engine/registry.py`); empty for the one of always."""
     master: str = ""

@@ -14,9 +14,13 @@ from yaohao.planner.schema.reports.today import Line
 from yaohao.planner.storage.case_lists import CaseFilter
 from yaohao.planner.storage.due_results import unpublished
 from yaohao.planner.storage.folder import WorkspaceFolder
+from yaohao.planner.wording.messages import LANGUAGES, say
 
 KIND = "publication"
 """The kind whose rule they follow; no case is kept for a visit."""
+
+VISIT = "visit"
+"""What is due of visits that have no result yet."""
 
 
 def publication_lines(
@@ -66,6 +70,48 @@ def publication_lines(
                 "next_steps": ["publish"],
             },
         )
+
+
+def visit_lines(
+    workspace: WorkspaceFolder, kind: Kind, counting: Counting, as_of: date, wanted: CaseFilter
+) -> Iterator[tuple[str, Line]]:
+    """For each draw with crews the visits that have no result yet, due by the end of its window."""
+    store = workspace.store
+    if wanted.office or wanted.kind not in ("", KIND):
+        return
+    for draw in store.draw_ids():
+        stored = store.draw(draw)
+        if stored.stage is not Stage.DEALT:
+            continue
+        gone = {one["entity_id"] for one in stored.withdrawals}
+        used = {one["reserve"] for one in stored.withdrawals}
+        number = sum(
+            entity not in gone
+            and (not is_reserve or entity in used)
+            and wanted.entity in ("", entity)
+            for entity, is_reserve in store.unmade_visits(draw)
+        )
+        if number:
+            last = stored.window[1]
+            due_line: Line = {
+                "band": "quarter",
+                "kind": KIND,
+                "version": kind.version,
+                "due": VISIT,
+                "what": {one: say("case.what-visit", one) for one in LANGUAGES},
+                "day": last,
+                "days_left": counting.left(as_of, date.fromisoformat(last), "d"),
+                "unit": "d",
+                "hard": False,
+                "late": date.fromisoformat(last) < as_of,
+                "who": "clerk",
+                "cases": [],
+                "number": number,
+                "count": number,
+                "why": {"rule": "", "basis": "", "base": last, "steps": [], "day": last},
+                "next_steps": ["enter"],
+            }
+            yield draw, due_line
 
 
 def review_lines(

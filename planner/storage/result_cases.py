@@ -12,11 +12,15 @@ from yaohao.planner.follow_up.kind_model import Kind
 from yaohao.planner.follow_up.machine import open_case, take_step
 from yaohao.planner.follow_up.needs import Act
 from yaohao.planner.follow_up.result_cases import GONE, openings_of
+from yaohao.planner.follow_up.view import both
 from yaohao.planner.schema.import_report import CasesOfResults
 from yaohao.planner.storage.case_acts import names_and_places
 from yaohao.planner.storage.case_desk import CaseDesk, Change
 from yaohao.planner.storage.case_lists import CaseFilter
 from yaohao.planner.storage.folder import WorkspaceFolder
+
+MOST_IDS = 20
+"""Cases that are named by their ids, of those that were opened."""
 
 
 def cases_of_results(
@@ -51,11 +55,22 @@ def cases_of_results(
     if not dry_run:
         desk.keep(changes, batch=len(changes) > 1)
         desk.keep(ended, batch=len(ended) > 1)
+    opened, closed = (Counter(one.case.kind for one in them) for them in (changes, ended))
+    words = {one.kind.id: both(one.kind.words) for one in ended}
+    words |= {one.kind: both(desk.kinds.on(one.kind, one.day).words) for one in wanted}
+    named = {*opened, *closed, *possible}
     return {
-        "opened": dict(sorted(Counter(one.case.kind for one in changes).items())),
-        "closed": dict(sorted(Counter(one.case.kind for one in ended).items())),
+        "opened": dict(sorted(opened.items())),
+        "closed": dict(sorted(closed.items())),
         "possible": dict(sorted(possible.items())),
+        "words": {kind: words[kind] for kind in sorted(named)},
+        "ids": [one.case.id for one in changes[:MOST_IDS]],
     }
+
+
+def no_cases() -> CasesOfResults:
+    """That nothing was opened or closed."""
+    return {"opened": {}, "closed": {}, "possible": {}, "words": {}, "ids": []}
 
 
 def _gone(desk: CaseDesk, results: Iterable[Mapping[str, Any]], fallback: date) -> Iterable[Change]:

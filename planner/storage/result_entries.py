@@ -11,6 +11,7 @@ from yaohao.planner.follow_up.results import NOT_YET
 from yaohao.planner.schema.draw import Draw, Stage
 from yaohao.planner.schema.result import EntryReport, ResultEntry, ResultState
 from yaohao.planner.storage.folder import WorkspaceFolder
+from yaohao.planner.storage.result_cases import no_cases
 from yaohao.planner.storage.results import COLUMNS, DETAILS
 from yaohao.planner.vocabulary.problems import refuse
 from yaohao.planner.vocabulary.text import tidy
@@ -87,7 +88,7 @@ def entry_report(
         "draw": draw,
         "results": [as_shown(row, names) for row in rows],
         "unchanged": unchanged,
-        "cases": {"opened": {}, "closed": {}, "possible": {}},
+        "cases": no_cases(),
         "changed": False,
         "open": sum(visit["result"] == NOT_YET for visit in visits),
         "waiting": waiting,

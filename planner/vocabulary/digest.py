@@ -5,7 +5,7 @@ Source: the draw protocol, version 2 (docs/protocol.md).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from hashlib import sha256
 from itertools import islice
@@ -106,6 +106,31 @@ def canonical_rows(rows: Iterable[Any]) -> Iterator[str]:
     yield "[]" if before == "[" else "]"
 
 
+def canonical_texts(columns: Mapping[str, Iterable[str]], same: Mapping[str, Any]) -> Iterator[str]:
+    """As `canonical_rows`, of rows with texts in some columns, and the same in all others.
+
+    It takes a fourth of the time, for no row is made a dictionary. The names are ASCII; each stands
+    in one of `columns` and `same`.
+    """
+    fixed = {name: canonical(value) for name, value in same.items()}
+    parts = (
+        f"{canonical(name)}:{fixed.get(name, '')}".replace("%", "%%")
+        + ("" if name in fixed else "%s")
+        for name in sorted({*columns, *fixed})
+    )
+    form = "{" + ",".join(parts) + "}"
+    names = sorted(columns)
+    source = zip(*(columns[name] for name in names), strict=True)
+    encode, before = _encoder().encode, "["
+    while some := list(islice(source, _ROWS)):
+        text = ",".join([form % tuple(map(encode, row)) for row in some])
+        if not _is_encodable(text):
+            text = canonical([{**dict(zip(names, row, strict=True)), **same} for row in some])[1:-1]
+        yield before + text
+        before = ","
+    yield "[]" if before == "[" else "]"
+
+
 _ROWS = 1_000
 """Rows that are text at a time."""
 
@@ -136,6 +161,18 @@ def ticket(key: str, entity_id: str, salt_: str = "") -> str:
 def visit_place(key: str, entity_id: str) -> str:
     """What visits stand in order by: ``sha(key|visit|entity_id)``, which tells no ticket."""
     return sha(visit_place_text(key, entity_id))
+
+
+def visit_places(key: str) -> Callable[[str], str]:
+    """As `visit_place` of many entities: what their texts begin with is hashed once."""
+    start = sha256(visit_place_text(key, "").encode("utf-8"))
+
+    def place(entity_id: str) -> str:
+        digest = start.copy()
+        digest.update(entity_id.encode("utf-8"))
+        return digest.hexdigest()
+
+    return place
 
 
 def visit_place_text(key: str, entity_id: str) -> str:

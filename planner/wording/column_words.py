@@ -14,14 +14,18 @@ _LONGEST = 60  # characters of a heading or a word that are shown
 
 
 def absent_words(report: Mapping[str, Any]) -> Iterator[str]:
-    """Which known fields have no column, and what is taken instead."""
+    """Which known fields have no column, and what is taken instead.
+
+    Rows that are there keep what a file has no column for, whatever else is asked: only a column
+    with empty cells empties it.
+    """
     effects = report.get("effects", {})
     known = bool(effects.get("changed") or effects.get("same"))
     empty = []
     for one in report["without_column"]:
         field, rows, own = one["field"], one["rows"], f"absent-{report['register']}-{one['field']}"
         if own in catalogue("columns"):
-            yield say(f"columns.{own}")
+            yield say(f"columns.{own}-kept" if known else f"columns.{own}")
         elif not one["taken"]:
             empty.append(field)
         else:

@@ -7,7 +7,7 @@ from typing import Any
 
 from yaohao.planner.vocabulary.text import plain
 from yaohao.planner.wording.format import item_words
-from yaohao.planner.wording.messages import say
+from yaohao.planner.wording.messages import language, say
 
 MOST = 6
 """Leads that are named; of more the number is told."""
@@ -71,12 +71,16 @@ def _of_results(report: Mapping[str, Any]) -> list[str]:
     ]
     if report.get("leads"):
         lines.append(lead_words(report))
-    for name, counts in report.get("cases", {}).items():
-        lines += [
-            say(f"effects.cases-{name}", kind=kind, number=f"{number:,}")
-            for kind, number in counts.items()
-        ]
-    return lines
+    return [*lines, *cases_words(report["cases"])] if "cases" in report else lines
+
+
+def cases_words(cases: Mapping[str, Any]) -> list[str]:
+    """What results opened and closed, and what they may open, a line for each kind of case."""
+    return [
+        say(f"effects.cases-{name}", kind=cases["words"][kind][language()], number=f"{number:,}")
+        for name in ("opened", "closed", "possible")
+        for kind, number in cases[name].items()
+    ]
 
 
 def lead_words(report: Mapping[str, Any]) -> str:

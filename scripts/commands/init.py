@@ -25,11 +25,19 @@ from yaohao.scripts.output import (
 @option("--register", words="init-register", type=click.Choice(tuple(MODULES)), default="china")
 @option("--authority", words="init-authority", default="")
 @option("--division", words="init-division", meta="code", default="")
+@option("--contact", words="init-contact", default="")
 @option("--rehearsal", words="rehearsal.init", is_flag=True)
 @option("--timezone", words="moments.option", default="")
 # Many parameters: one for each option.
 def command(
-    folder: str, register: str, authority: str, division: str, timezone: str, *, rehearsal: bool
+    folder: str,
+    register: str,
+    authority: str,
+    division: str,
+    contact: str,
+    timezone: str,
+    *,
+    rehearsal: bool,
 ) -> None:
     """Make the workspace and say where its sample plan is."""
     from yaohao.planner.workspace import Workspace
@@ -43,6 +51,7 @@ def command(
             language=language(),
             rehearsal=rehearsal,
             timezone=timezone,
+            contact=contact,
         )
     ) as workspace:
         drives = [
@@ -55,6 +64,7 @@ def command(
         "register": register,
         "authority": authority,
         "division": division,
+        "contact": contact,
         "language": language(),
         "plan": "plans/sample.toml",
         "rehearsal": rehearsal,

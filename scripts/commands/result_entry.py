@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 from yaohao.planner.vocabulary.problems import refuse
+from yaohao.planner.wording.import_words import cases_words
 from yaohao.planner.wording.messages import say
 from yaohao.scripts.command_base import argument, cli_command, open_workspace, option
 from yaohao.scripts.output import column, fact, facts, finish, limit_option, note, table, tabular
@@ -169,6 +170,7 @@ def _table(rows: Sequence[Mapping[str, Any]]) -> None:
 
 
 def _after(report: Mapping[str, Any], *, dry_run: bool) -> None:
+    facts([("", line) for line in cases_words(report["cases"])])
     if dry_run:
         note("dry-run")
     elif not report["changed"]:

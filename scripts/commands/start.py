@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 import os
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
-from yaohao.planner.doors.guide import NEEDED, USUAL_ZONE, division_code, own_plans, zone_name
+from yaohao.planner.doors.guide import (
+    NEEDED,
+    USUAL_ZONE,
+    authority_name,
+    contact_line,
+    division_code,
+    offered_division,
+    own_plans,
+    zone_name,
+)
 from yaohao.planner.doors.user_settings import user_setting
 from yaohao.planner.vocabulary.divisions import division_name
 from yaohao.planner.vocabulary.problems import PlannerError, refuse
@@ -17,7 +27,7 @@ from yaohao.scripts.command_base import argument, cli_command, open_workspace, s
 from yaohao.scripts.guided_import import take_in
 from yaohao.scripts.guided_plan import first_plan
 from yaohao.scripts.output import note
-from yaohao.scripts.questions import agreed, ask, ask_until, chosen, tell
+from yaohao.scripts.questions import agreed, ask_until, chosen, tell
 from yaohao.scripts.told_commands import command_line
 
 if TYPE_CHECKING:
@@ -107,8 +117,11 @@ def _made(where: str) -> Workspace:
     folder = where or ask_until("start.folder", vacant, say("guide.folder-name"))
     rehearsal = chosen("start.purpose", [say("guide.in-earnest"), say("guide.practice")]) == 2
     is_china = chosen("start.kind", [say("guide.kind-china"), say("guide.kind-free")]) == 1
-    authority = ask("start.authority")
-    division = ask_until("start.division", _division) if is_china else ""
+    authority = ask_until("start.authority", partial(authority_name, rehearsal=rehearsal))
+    division = ""
+    if is_china:
+        division = ask_until("start.division", _division, offered_division(authority))
+    contact = ask_until("start.contact", contact_line)
     timezone = ask_until("start.timezone", zone_name, USUAL_ZONE if is_china else "")
     made = Workspace.create(
         folder,
@@ -118,6 +131,7 @@ def _made(where: str) -> Workspace:
         language=language(),
         rehearsal=rehearsal,
         timezone=timezone,
+        contact=contact,
     )
     session().workspace = folder
     tell("start.made", folder=folder)

@@ -13,7 +13,7 @@ from typing import Any
 
 import networkx as nx
 import pytest
-from helpers.campaign import tried
+from helpers.campaign import sizes, tried
 from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 from scipy.stats import chisquare
@@ -505,11 +505,11 @@ def test_both_ways_of_hashing_pairs_agree(monkeypatch: pytest.MonkeyPatch, batch
         ]
 
 
-def test_equal_inspectors_are_dealt_equally_often() -> None:
+@pytest.mark.parametrize("rounds_dealt", sizes(1000, of=3))
+def test_equal_inspectors_are_dealt_equally_often(rounds_dealt: int) -> None:
     visits, roster = [visit("E1"), visit("E2")], [inspector(n) for n in "abcde"]
     first: Counter[tuple[str, ...]] = Counter()
     idle: Counter[str] = Counter()
-    rounds_dealt = 1000
     for number in range(rounds_dealt):
         dealt = deal(visits, roster, WINDOW, sha(f"monte carlo {number}")[:32])
         first[tuple(dealt.crews[0][1])] += 1

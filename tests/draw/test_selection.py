@@ -19,8 +19,10 @@ from yaohao.planner.draw.lottery.allocation_lottery import build_lottery
 from yaohao.planner.draw.lottery.margins import margins_of
 from yaohao.planner.draw.lottery.picked_outcome import pick_outcome
 from yaohao.planner.draw.rounds import round_key
+from yaohao.planner.draw.visits import crew_rows, crew_texts
 from yaohao.planner.schema.lottery import Lottery
-from yaohao.planner.vocabulary.digest import ticket
+from yaohao.planner.schema.visit import Seat
+from yaohao.planner.vocabulary.digest import canonical, ticket
 
 KEY = "00112233445566778899aabbccddeeff"
 
@@ -86,7 +88,18 @@ def test_a_cell_that_comes_up_short_is_done_in_full(monkeypatch: pytest.MonkeyPa
 def test_bound_leaves_room() -> None:
     assert selection._bound(20, 20) == "g"
     bound = int(selection._bound(100, 100_000), 16) / 2**64
-    assert bound == pytest.approx((100 + 66 + 20) / 100_000)
+    assert bound == pytest.approx((100 + 55 + 10) / 100_000)
+
+
+def test_the_visits_of_a_crew_round_are_written_as_their_document_is() -> None:
+    visits = [
+        selection.DrawnVisit("e2", "pool", "A/1", 1, 5, "0f", False, '甲"', "1505%"),
+        selection.DrawnVisit("e1", "pool", "A/1", 1, 5, "1f", True, "乙", "1505"),
+        selection.DrawnVisit("e3", "directed", "", None, None, "", False, "丙", ""),
+    ]
+    seats: list[Seat] = [{"department": "5 %", "qualification": ""}] * 2
+    rows = (visit._asdict() for visit in visits)
+    assert "".join(crew_texts(visits, seats)) == canonical(list(crew_rows(rows, seats)))
 
 
 CELLS = [("A/1", 5, 1_250_000), ("A/2", 4, 700_000), ("B/1", 6, 2_050_000), ("B/2", 3, 333_333)]

@@ -28,6 +28,8 @@ from helpers.small_plans import (
     written,
 )
 from yaohao.planner.engine.base import Engine, EngineChoice, EngineError
+from yaohao.planner.engine.registry import start
+from yaohao.planner.frame import grouped_frame
 from yaohao.planner.frame.eligibility import classification
 from yaohao.planner.frame.frame import Frame, classify, classify_to_count
 from yaohao.planner.frame.grouped_frame import GroupedRegister, classify_grouped
@@ -37,6 +39,7 @@ from yaohao.planner.frame.merkle import merkle_root
 from yaohao.planner.plan.conditions import Column, Constant, Equals, Not
 from yaohao.planner.schema.entity import FRAME_FORM
 from yaohao.planner.schema.frame import FRAME_COLUMNS, LEAF_COLUMNS
+from yaohao.planner.vocabulary import numbered_columns
 
 # whole frames
 
@@ -248,6 +251,23 @@ def test_a_frame_written_is_the_frame_read(engine: Engine, name: str, tmp_path: 
 
 
 def test_grouped_frames_count_alike(engine: Engine, tmp_path: Path) -> None:
+    _grouped_counts_alike(engine, tmp_path)
+
+
+@pytest.mark.parametrize(
+    "limits", [{}, {"_MANY": 0}, {"_MANY": 0, "_AT_MOST": 0}, {"_MANY": 0, "_LARGEST": 1 << 8}]
+)
+def test_grouped_frames_are_counted_block_by_block(
+    limits: dict[str, int], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of many entities a block at a time is sorted, joined with the others now and then."""
+    monkeypatch.setattr(numbered_columns, "_AT_ONCE", 37)
+    for name, limit in limits.items():
+        monkeypatch.setattr(grouped_frame, name, limit)
+    _grouped_counts_alike(start(), tmp_path)
+
+
+def _grouped_counts_alike(engine: Engine, tmp_path: Path) -> None:
     for tail in TAILS:
         plan, rows = plan_of(tail), register_rows(400)
         frame = framed(engine, plan, rows, tmp_path / "s.parquet")
@@ -287,6 +307,20 @@ def test_tickets(engine: Engine, secret: str | None) -> None:
     assert set(lowest) == {"A/1", "B/1"}
     bound = lowest["A/1"][2][0]
     assert frame.lowest_tickets(KEY, {"A/1": (5, bound)}, secret) == {"A/1": lowest["A/1"][:2]}
+
+
+def test_tickets_come_with_other_columns(engine: Engine, tmp_path: Path) -> None:
+    frame = framed(engine, plan_of("caps"), register_rows(300), tmp_path / "s.parquet").relation
+    columns, pool = ("region", "name"), Equals(Column("standing"), "pool")
+    said = {row[0]: row[1:] for row in frame.select(("entity_id", *columns), pool)}
+    cells = {row[0] for row in frame.counts((Column("cell"),), pool)}
+    bare, rows = frame.tickets(KEY, pool), frame.tickets(KEY, pool, None, columns)
+    assert rows == [(ticket, one, *said[one]) for ticket, one in bare] and len(rows) > 20
+    asked = dict.fromkeys(cells, (2, "g"))
+    lowest = frame.lowest_tickets(KEY, asked, SECRET, columns)
+    for cell, few in frame.lowest_tickets(KEY, asked, SECRET).items():
+        assert lowest[cell] == [(ticket, one, *said[one]) for ticket, one in few]
+    assert set(lowest) == cells and len(cells) > 1
 
 
 def test_pair_costs(engine: Engine) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from helpers.campaign import sizes
 from test_cases import COUNTING, DIGEST, kind, penalty, step
 from yaohao.planner.follow_up.case import fold
 from yaohao.planner.follow_up.case_clock import clock
@@ -71,11 +72,13 @@ def test_every_state_leads_to_an_end(one) -> None:  # type: ignore[no-untyped-de
     assert ends == set(one.states)
 
 
-def test_no_hard_due_is_missed_if_the_list_is_cleared_daily() -> None:
+@pytest.mark.parametrize("number_of_cases", sizes(300))
+def test_no_hard_due_is_missed_if_the_list_is_cleared_daily(number_of_cases: int) -> None:
     own, missed = kind("penalty"), 0
     cases = {}
-    for n in range(300):
-        case = penalty(date(2026, 1, 5) + timedelta(n % 250))
+    for n in range(number_of_cases):
+        # Over all 250 days, however many cases there are: 7 has no part in common with 250.
+        case = penalty(date(2026, 1, 5) + timedelta(n * 7 % 250))
         cases[f"{n}"] = case
     for number in range(300):
         today = date(2026, 1, 5) + timedelta(number)

@@ -101,6 +101,34 @@ class Visit:
     noises: list[str] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
     watch: Any = None
+    listeners: list[tuple[str, Any]] = field(default_factory=list)
+
+    def keep_watch(self) -> None:
+        """Note from now on what the page asks for, complains of and has of a processor."""
+        self.watch = self.page.context.new_cdp_session(self.page)
+        self.watch.send("Performance.enable", {"timeDomain": "threadTicks"})
+        self.listeners = [
+            ("request", lambda request: self.requests.append(request.url)),
+            ("requestfailed", self._note_refusal),
+            ("pageerror", lambda error: self.noises.append(str(error))),
+            ("console", lambda message: self.noises.append(message.text)),
+            ("dialog", lambda dialog: (self.noises.append("dialog"), dialog.dismiss())),
+        ]
+        for event, listener in self.listeners:
+            self.page.on(event, listener)
+
+    def _note_refusal(self, request: Any) -> None:
+        if request.failure == "csp":
+            self.refused.append(request.url)
+
+    def leave(self) -> None:
+        """Leave the page as a new one is: empty, unwatched, for a screen, the pointer nowhere."""
+        for event, listener in self.listeners:
+            self.page.remove_listener(event, listener)
+        self.watch.detach()
+        self.page.goto("about:blank")
+        self.page.emulate_media(media="null")
+        self.page.mouse.move(0, 0)
 
     def busy(self) -> float:
         """Seconds that the page has had of a processor: whatever else runs here is not in it."""
@@ -198,19 +226,31 @@ def _alike(one: str, other: str) -> int:
 
 
 class Browser:
-    """Opens pages, each in a context of its own."""
+    """Opens pages, each in a context of its own.
+
+    A page that verifies itself is opened in one that an earlier test left, where that asked for the
+    same: a context, a page and their process take longer to make than most of these tests.
+    """
 
     def __init__(self, chromium: Any) -> None:
         self._chromium = chromium
         self._contexts: list[Any] = []
+        self._visits: list[tuple[str, Visit]] = []
+        self._idle: dict[str, list[Any]] = {}
+        """Empty pages by the options of their contexts."""
 
     def close_pages(self) -> None:
-        """Close what is open: pages that are left cost memory and time."""
+        """Empty what is open, to be used again, or close it: pages left cost memory and time."""
+        while self._visits:
+            options, visit = self._visits.pop()
+            if not visit.page.is_closed():
+                visit.leave()
+                self._idle.setdefault(options, []).append(visit.page)
         while self._contexts:
             self._contexts.pop().close()
 
     def new_page(self, **options: Any) -> Any:
-        """An empty page in a context of its own."""
+        """An empty page in a context of its own, which ends with the test."""
         self._contexts.append(self._chromium.new_context(**options))
         return self._contexts[-1].new_page()
 
@@ -219,47 +259,72 @@ class Browser:
     ) -> Visit:
         """Open a page from a file, wait until it has checked itself, and keep watch."""
         options = {"reduced_motion": "reduce", **options}
-        page = self.new_page(viewport={"width": width, "height": 900}, **options)
-        visit = Visit(page, watch=page.context.new_cdp_session(page))
-        visit.watch.send("Performance.enable", {"timeDomain": "threadTicks"})
-        page.on("request", lambda request: visit.requests.append(request.url))
-        page.on(
-            "requestfailed",
-            lambda request: visit.refused.append(request.url) if request.failure == "csp" else None,
-        )
-        page.on("pageerror", lambda error: visit.noises.append(str(error)))
-        page.on("console", lambda message: visit.noises.append(message.text))
-        page.on("dialog", lambda dialog: (visit.noises.append("dialog"), dialog.dismiss()))
-        if script:
+        name = repr(sorted(options.items()))
+        if script:  # it would run in every page that comes after
+            page = self.new_page(**options)
             page.add_init_script(script)
+        elif self._idle.get(name):
+            page = self._idle[name].pop()
+        else:
+            page = self._chromium.new_context(**options).new_page()
+        page.set_viewport_size({"width": width, "height": 900})
+        visit = Visit(page)
+        visit.keep_watch()
+        if not script:
+            self._visits.append((name, visit))
         page.goto(f"{path.as_uri()}#{lang}")
         if options.get("java_script_enabled", True):
             page.wait_for_selector("body[data-checked]", timeout=60_000)
         return visit
 
 
+_kept: list[tuple[Any, Any, Browser]] = []
+"""The driver, its Chromium and what opens pages in it, once a test of this process has asked."""
+
+
 @pytest.fixture
-def browser(chromium: Browser) -> Iterator[Browser]:
-    """The browser; what a test opens in it is closed when the test ends."""
-    yield chromium
-    chromium.close_pages()
+def browser() -> Iterator[Browser]:
+    """The browser; what a test opens in it is closed when the test ends.
 
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    """The browser, kept for a module: tests of screens, which need a loop, may come after it."""
+    One serves all tests that come one after the other: to start it takes longer than most of them.
+    """
     program = next(filter(None, map(shutil.which, NAMES)), None)
     if program is None:
         told = "no Chromium here: make browser"
         pytest.fail(told) if os.environ.get("CI") else pytest.skip(told)
-    from playwright.sync_api import sync_playwright
+    if not _kept:
+        from playwright.sync_api import sync_playwright
 
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(
-            executable_path=program, args=["--no-sandbox", "--disable-gpu"]
-        )
-        yield Browser(started)
-        started.close()
+        driver = sync_playwright().start()
+        args = ["--no-sandbox", "--disable-gpu"]
+        chromium = driver.chromium.launch(executable_path=program, args=args)
+        _kept.append((driver, chromium, Browser(chromium)))
+    kept = _kept[0][2]
+    yield kept
+    kept.close_pages()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(nextitem: pytest.Item | None) -> Iterator[None]:
+    """End the browser before a test that needs none.
+
+    Its driver keeps an event loop running in the process, in which no other test could run its own.
+    """
+    yield
+    if "browser" not in getattr(nextitem, "fixturenames", ()):
+        _end()
+
+
+def pytest_sessionfinish() -> None:
+    """End the browser with the last test, whichever it was."""
+    _end()
+
+
+def _end() -> None:
+    while _kept:
+        driver, chromium, _ = _kept.pop()
+        chromium.close()
+        driver.stop()
 
 
 def with_page(files: maker.Files, language: str = "zh") -> maker.Files:

@@ -45,6 +45,14 @@ def every(nth: int) -> list[Any]:
     ]
 
 
+def sizes(whole: int, of: int = 4) -> list[Any]:
+    """Numbers of runs of an experiment: a part `of` them in make test, all as a campaign."""
+    return [
+        pytest.param(-(-whole // of), id="some"),
+        pytest.param(whole, id="all", marks=pytest.mark.campaign),
+    ]
+
+
 _asked: list[str] = []
 """Marks that the run asks for, where it asks for any (`note`)."""
 

@@ -8,8 +8,9 @@ each how its process ended. The processes are forks of this one, which has loade
 done nothing with it: an interpreter a request would take longer than the acts. ``cases.step`` is an
 act of a group. A mapping at the end of the arguments holds those that have names.
 
-An act ``module:function`` is called as it is, and FOLDER not opened; ``create`` makes a workspace
-in FOLDER and ``open`` opens the one that is there. Others are those of a workspace.
+An act ``module:function``, of the program or of the tests, is called as it is, and FOLDER not
+opened; ``create`` makes a workspace in FOLDER and ``open`` opens the one that is there. Others are
+those of a workspace.
 
 A point is a file opened for writing, renamed or removed, a folder made or removed, or an SQL
 statement; where a database is made or brought up to date, one that is opened too. With N = 0 the
@@ -20,6 +21,8 @@ The functions are for the tests, the rest for the process that they start.
 
 from __future__ import annotations
 
+import atexit
+import gc
 import importlib
 import json
 import os
@@ -27,6 +30,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import traceback
 from collections.abc import Sequence
 from operator import attrgetter
 from pathlib import Path
@@ -126,7 +130,8 @@ def _carry_out(folder: str, last: int, act: str, arguments: list[Any]) -> int:
 def _fork(request: list[Any], out: IO[bytes], err: IO[bytes]) -> int:
     """Carry out a request in a fork of this process; how that ended, as `subprocess` has it.
 
-    In the fork it does not return: it ends as an interpreter does.
+    In the fork it does not return: it ends as an interpreter does, but leaves the modules of the
+    whole program to the system, since to take them down takes longer than most acts.
     """
     child = os.fork()
     if child:
@@ -134,13 +139,21 @@ def _fork(request: list[Any], out: IO[bytes], err: IO[bytes]) -> int:
     os.dup2(out.fileno(), 1)
     os.dup2(err.fileno(), 2)
     os.environ.update(request[0])
-    print(_carry_out(*request[1:]))
-    sys.exit()
+    status = 1
+    try:
+        print(_carry_out(*request[1:]))
+        status = 0
+    except BaseException:
+        traceback.print_exc()
+    atexit._run_exitfuncs()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(status)
 
 
 def _serve() -> None:
     """Answer requests until there are no more."""
-    sys.path.insert(0, str(ROOT))
+    sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
     from yaohao.no_pandas import leave_out_pandas
 
     leave_out_pandas()
@@ -149,6 +162,7 @@ def _serve() -> None:
         importlib.import_module(f"yaohao.{name.removesuffix('.__init__')}")
     for name in LIBRARIES:
         importlib.import_module(name)
+    gc.freeze()  # what is loaded is no garbage: forks need not walk over it, nor copy it
     for line in sys.stdin:
         with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
             status = _fork(json.loads(line), out, err)

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from helpers.campaign import sizes
 from helpers.cli import told, yaohao
 from helpers.learned import Learned
 from scipy.stats import kstest
@@ -62,7 +63,8 @@ def test_deals_anew_keep_to_the_constraints_and_spread_over_all() -> None:
     assert len(pairs) > 0.9 * again.who.pairs
 
 
-def test_p_is_uniform_where_inspectors_are_alike_and_small_where_not() -> None:
+@pytest.mark.parametrize("deals_held", sizes(250, of=3))
+def test_p_is_uniform_where_inspectors_are_alike_and_small_where_not(deals_held: int) -> None:
     """Regions and recusals differ in risk: only the lot's own rules tell what could have been."""
     visits, roster = a_round(80, 12, 2, 3)
     again = Redeals(visits, roster, WINDOW)
@@ -71,20 +73,21 @@ def test_p_is_uniform_where_inspectors_are_alike_and_small_where_not() -> None:
     values: list[float] = []
     planted: list[float] = []
     # Any of these deals may be the one that was held; the others are what could as well have been.
-    deals = np.stack([again.anew(rng) for _ in range(400)])
-    for held in range(250):
+    deals = np.stack([again.anew(rng) for _ in range(deals_held + 150)])
+    for held in range(deals_held):
         teams, others = deals[held], np.delete(deals, held, axis=0)
+        rest = len(others)
         wrong = rng.random(80) < risk
         # Nobody tells the test how the regions differ.
         found = crew_severity(wrong, np.full(80, 0.4), np.ones(80), teams,
-                              others[rng.integers(399, size=39)], inspectors=12)  # fmt: skip
+                              others[rng.integers(rest, size=39)], inspectors=12)  # fmt: skip
         values.append(found.p - rng.random() / 40)
         if len(planted) < 20:
             severe = np.isin(np.arange(80), teams[teams[:, 1] < 3, 0])
             more = rng.random(80) < np.where(severe, 0.95, 0.3 * risk)
             planted.append(
                 crew_severity(more, np.full(80, 0.4), np.ones(80), teams,
-                              others[rng.integers(399, size=39)], inspectors=12).p
+                              others[rng.integers(rest, size=39)], inspectors=12).p
             )  # fmt: skip
     assert kstest(values, "uniform").pvalue > 0.01
     assert np.median(planted) <= 2 / 40

@@ -66,6 +66,26 @@ def test_a_decision_names_its_number_and_the_remedies(tmp_path: Path) -> None:
     assert again["numbers"] == draft["numbers"]
 
 
+def test_letters_say_how_to_reach_the_bureau_where_that_is_set(tmp_path: Path) -> None:
+    workspace = bureau(tmp_path)
+    case = penalty(workspace)
+    texts = []
+    for place, contact in enumerate(("", "Desk 3 <b>0475-1</b>")):
+        workspace.change_setting("contact", contact)
+        folder = tmp_path / str(place)
+        workspace.cases.write_letters(case, "serve", folder, forms=["html", "docx"], language="en")
+        pages = [file.read_text(encoding="utf-8") for file in sorted(folder.glob("*.html"))]
+        words = [
+            zipfile.ZipFile(file).read("word/document.xml").decode("utf-8")
+            for file in sorted(folder.glob("*.docx"))
+        ]
+        texts.append(["".join(pages), "".join(words)])
+    (page, word), (page_set, word_set) = texts
+    assert "telephone" in page and "Desk 3" not in page + word
+    for text in (page_set, word_set):
+        assert "Desk 3 &lt;b&gt;0475-1&lt;/b&gt;" in text and "<b>0475" not in text
+
+
 def test_the_seal_of_notices_and_letters_is_one_part_that_a_bureau_may_replace(
     tmp_path: Path,
 ) -> None:

@@ -17,6 +17,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from helpers.campaign import sizes
 from helpers.kill_at import Killer
 from helpers.large_imports import SMALL
 from hypothesis import given, settings
@@ -190,10 +191,11 @@ def test_a_set_of_numbers_is_a_set(parts: list[list[int]]) -> None:
         assert numbers.has(np.array(sorted(meant), np.uint64)).all()
 
 
-def test_a_set_of_numbers_finds_few_others_and_takes_few_bytes() -> None:
+@pytest.mark.parametrize("count", sizes(3_000_000))
+def test_a_set_of_numbers_finds_few_others_and_takes_few_bytes(count: int) -> None:
     """Of three million numbers that were not added hardly one is found."""
     random = np.random.default_rng(1)
-    numbers, others = random.integers(0, 1 << 64, (2, 3_000_000), np.uint64)
+    numbers, others = random.integers(0, 1 << 64, (2, count), np.uint64)
     found = NumberSet(1 << 16)
     for piece in np.array_split(numbers, 30):
         found.add(piece)

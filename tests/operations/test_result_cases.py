@@ -100,7 +100,13 @@ def test_who_is_gone_ends_their_cases(dealt: Path) -> None:
 
 def test_leniency_is_told_as_possible_and_not_proposed(dealt: Path) -> None:
     report = record(dealt, {visited(dealt)[0]: "E"})
-    assert report["cases"] == {"opened": {}, "closed": {}, "possible": {"leniency": 1}}
+    assert report["cases"] == {
+        "opened": {},
+        "closed": {},
+        "possible": {"leniency": 1},
+        "words": {"leniency": {"zh": "信用惩戒容错", "en": "Leniency"}},
+        "ids": [],
+    }
 
 
 def test_a_problem_dealt_with_opens_no_guidance(dealt: Path) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from helpers.campaign import tried
+from helpers.campaign import sizes, tried
 from helpers.workspace_maker import seal
 from hypothesis import given
 from hypothesis import strategies as st
@@ -71,8 +71,9 @@ def year(at: random.Random) -> dict[tuple[str, str], int]:
     return drawn
 
 
-def test_over_the_year_every_chance_is_the_rate() -> None:
-    source, runs = random.Random(20270104), 3000
+@pytest.mark.parametrize("runs", sizes(3000))
+def test_over_the_year_every_chance_is_the_rate(runs: int) -> None:
+    source = random.Random(20270104)
     totals = dict.fromkeys(SIZES, 0)
     for _ in range(runs):
         drawn = year(source)

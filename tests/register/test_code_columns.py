@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections import Counter
 from pathlib import Path
+from unittest.mock import patch
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 from yaohao.planner.engine.alike import twins
 from yaohao.planner.register.code_columns import CodeColumns
 from yaohao.planner.schema.entity import CODES, SETS, schema
+from yaohao.planner.vocabulary import numbered_columns
 
 REGIONS = ("", "15", "150502", "1505", "220102")
 FIELDS = ("", "food", "drug", "drug,food")
@@ -44,10 +46,15 @@ def written(folder: Path, rows: list[dict[str, str]], size: int = 7) -> Path:
     return folder / "s.parquet"
 
 
-@given(ROWS, st.sampled_from(DAYS[1:]))
+@given(ROWS, st.sampled_from(DAYS[1:]), st.sampled_from((1, 3, 1 << 20)))
 @settings(max_examples=60, deadline=None)
-def test_columns_are_counted_as_row_by_row(rows: list[dict[str, str]], day: str) -> None:
-    with tempfile.TemporaryDirectory() as folder:
+def test_columns_are_counted_as_row_by_row(
+    rows: list[dict[str, str]], day: str, at_once: int
+) -> None:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        patch.object(numbered_columns, "_AT_ONCE", at_once),
+    ):
         found = CodeColumns(written(Path(folder), rows))
         assert found.size == len(rows)
         for column in (*CODES, *SETS):
@@ -93,3 +100,13 @@ def test_twins_have_one_name_and_address(
     found = twins(written(tmp_path, rows), status)
     assert len(found) == groups
     assert not groups or found[0] == ("n", "a", ["1", "2"])
+
+
+def test_numbers_grow_with_the_texts(tmp_path: Path) -> None:
+    """A column of more texts than a byte numbers, in groups of rows that know few each."""
+    rows = [{"region": f"{n % 700:06d}", "tier": "ABC"[n % 3]} for n in range(2000)]
+    read = CodeColumns(written(tmp_path, rows, size=90))
+    assert read.counts("region") == Counter(row["region"] for row in rows)
+    assert read.count({"region": ("0006",)}, {"tier": ("A",)}) == sum(
+        row["region"].startswith("0006") and row["tier"] == "A" for row in rows
+    )

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 from helpers.hostile_files import FILES
+from helpers.kill_at import Killer
 
 SECONDS = 5
 MEGABYTES = 500
@@ -46,47 +46,15 @@ REFUSED = {
 }
 """With what a file is refused, where nothing of it can be read."""
 
-_READ = """
-import json, resource, sys
-from pathlib import Path
-from yaohao.no_pandas import leave_out_pandas
-from yaohao.planner.register.entities import read_entities
-from yaohao.planner.vocabulary.problems import PlannerError
-leave_out_pandas()  # as the command does
-def spent():
-    # Seconds of processor, of this process and those it started: the same on a busy machine.
-    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-    return sum(one.ru_utime + one.ru_stime for one in used)
-began, told = spent(), {"code": "", "words": ""}
-try:
-    found = read_entities([Path(sys.argv[1])], "free")
-    assert found.rows == len(found.accepted) + found.set_aside.num_rows
-    told |= {"rows": found.rows, "reasons": found.reasons()}
-except PlannerError as error:
-    told |= {"code": error.problems[0].code, "words": str(error)}
-told["seconds"] = spent() - began
-# Not ru_maxrss of this process: it starts with what the process that made it had.
-status = Path("/proc/self/status").read_text()
-own = int(status.split("VmHWM:")[1].split()[0])
-told["memory"] = max(own, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss) / 1024
-print(json.dumps(told))
-"""
-
 
 @pytest.mark.skipif(sys.platform != "linux", reason="memory is limited and measured on Linux")
 @pytest.mark.parametrize("name", FILES)
-def test_a_hostile_file_ends_in_a_plain_message(tmp_path: Path, name: str) -> None:
+def test_a_hostile_file_ends_in_a_plain_message(tmp_path: Path, killer: Killer, name: str) -> None:
     path = tmp_path / name
     path.write_bytes(FILES[name]())
-    done = subprocess.run(
-        [sys.executable, "-c", _READ, str(path)],
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+    done = killer.run(tmp_path, 0, "helpers.reading_cost:read", [path])
     assert done.returncode == 0, done.stderr[-2000:]
-    told = json.loads(done.stdout)
+    told = json.loads(done.stdout.splitlines()[0])
     assert told["memory"] < MEGABYTES
     assert told["seconds"] < SECONDS
     if name in REFUSED:

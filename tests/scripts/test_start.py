@@ -13,6 +13,7 @@ from click.testing import Result
 from helpers.cli import china_rows, told, write_csv, yaohao
 from yaohao.planner.plan.parse import read_plan
 from yaohao.planner.plan.sample import PlanChoices, sample_plan
+from yaohao.planner.wording.messages import say
 from yaohao.planner.workspace import Workspace
 
 INSPECTORS = [
@@ -20,8 +21,8 @@ INSPECTORS = [
     for n in range(4)
 ]
 ITEMS = [{"item_id": "I-1", "name": "Price tags"}, {"item_id": "I-2", "name": "Licences"}]
-MADE = ["bureau", "1", "1", "Food office", "150500", ""]
-"""Folder, in earnest, of China, authority, division, the usual time zone."""
+MADE = ["bureau", "1", "1", "Food office", "150500", "Desk 3, 0475-1", ""]
+"""Folder, in earnest, of China, authority, division, contact, the usual time zone."""
 TAKEN = ["entities.csv", "1", "inspectors.csv", "1", "items.csv", "1", "n"]
 PLAN = ["spring", "Spring", "2027-03-08", "2027-05-31", "1", "2", "30", "", "3", "dice", "4"]
 """Id, title, days, the first item, tolerance, low risk, days between, crew, source, total."""
@@ -53,6 +54,8 @@ def test_from_nothing_to_a_plan(files: Path, lang: str) -> None:
     assert (plan.title, plan.authority, plan.items) == ("Spring", "Food office", ("I-1",))
     assert plan.window == (date(2027, 3, 8), date(2027, 5, 31))
     assert plan.scope.region == ("1505",)
+    told_of = told("--workspace", files / "bureau", "config", "get", "contact")
+    assert told_of["value"] == "Desk 3, 0475-1"
     assert (plan.tolerance.years, plan.limits.days_between, plan.limits.total) == (2, 60, 4)
     assert plan.low_risk.leave_out == 300_000
     assert plan.crew.size == 3
@@ -143,7 +146,7 @@ def test_a_likely_column_is_offered_and_a_wrong_one_taken_back(files: Path) -> N
 def test_whatever_is_wrong_is_told_and_asked_again(files: Path) -> None:
     (files / "empty.csv").write_text("", encoding="utf-8")
     result = start(
-        "bureau", "9", "1", "x", "1", "Food office", "Nowhere", "通辽市", "Mars/Base", "",
+        "bureau", "9", "1", "x", "1", "", "Food office", "Nowhere", "通辽市", "Mars/Base", "",
         "missing.csv", "empty.csv", "'entities.csv'", "x", "3", "entities.csv", "1",
         "inspectors.csv", "1", "items.csv", "1", "maybe", "n",
         "a b", "sample", "spring", "Spring", "soon", "2020-01-01", "2027-03-08", "2027-03-01",
@@ -151,7 +154,8 @@ def test_whatever_is_wrong_is_told_and_asked_again(files: Path) -> None:
     )  # fmt: skip
     assert result.exit_code == 0, result.output
     for words in (
-        "from 1 to 2", "Nowhere", "Mars/Base", "missing.csv", "yes or no", "“a b”",
+        "from 1 to 2", "Give the name of the authority", "Nowhere", "Mars/Base", "missing.csv",
+        "yes or no", "“a b”",
         "A plan sample is there", "“soon” is not a day", "2020-01-01 is too early",
         "2027-03-01 is too early", "“101” is not", "“x” is not", "“1” is not", "“0” is not",
     ):  # fmt: skip
@@ -172,8 +176,38 @@ def test_a_plan_that_cannot_be_carried_out_is_kept(files: Path) -> None:
     assert read_plan(kept.read_text(encoding="utf-8")).scope.region == ("11",)
 
 
+def test_the_division_in_the_name_of_the_authority_is_offered(files: Path) -> None:
+    result = start("bureau", "1", "1", "通辽市市场监督管理局", "", "")
+    assert "[150500]" in result.stderr and "150500: 通辽市" in result.stderr
+    with Workspace(files / "bureau") as workspace:
+        assert workspace.settings.division == "150500"
+    short = start("other", "1", "1", "Food office", "科尔沁区", "")
+    assert "150502: 科尔沁区" in short.stderr
+
+
+def test_what_is_said_of_the_plan_names_the_file_that_is_written(files: Path) -> None:
+    """The plan is looked at in a folder of its own, which is gone when it is read."""
+    practice = ["bureau", "2", "1", "", "150500", ""]
+    result = start(*practice, *TAKEN, *PLAN)
+    words = " ".join(result.stderr.split())
+    assert "bureau/plans/spring.toml:" in words and "before.toml" not in words, words
+    assert "after.toml" not in words
+    elsewhere = ["110000" if one == "150500" else one for one in MADE]
+    refused = start(*["b2" if one == "bureau" else one for one in elsewhere], *TAKEN, *PLAN[:-1])
+    assert "before.toml" not in refused.stderr
+
+
+def test_nothing_is_offered_that_cannot_be_done(files: Path) -> None:
+    """Columns are to be named only where some are left, and fields that they could be."""
+    write_csv(files / "more.csv", [{**one, "shelf": "x"} for one in INSPECTORS])
+    words = say("start.import-map", "en")
+    result = start(*MADE, "entities.csv", "1", "inspectors.csv", "2", "more.csv", "3")
+    whole, more = result.stderr.split("inspectors.csv")[1].split("more.csv")
+    assert words not in whole and words in more, result.stderr
+
+
 def test_practice_stays_practice_and_another_register_asks_for_no_division(files: Path) -> None:
-    result = start("bureau", "2", "2", "Cafe office", "Europe/London")
+    result = start("bureau", "2", "2", "Cafe office", "", "Europe/London")
     assert result.exit_code == 130, result.output
     settings = told("--workspace", files / "bureau", "config")["settings"]
     values = {one["key"]: one["value"] for one in settings}

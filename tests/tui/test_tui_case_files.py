@@ -58,8 +58,7 @@ async def fill(pilot: Any, *texts: str) -> str:
 
 
 @pytest.mark.asyncio
-@pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize(("size", "lang"), across(SIZES, LANGUAGES))
 async def test_a_case_is_opened_by_hand(own: Path, size: tuple[int, int], lang: str) -> None:
     async with opened(own, size, lang) as pilot:
         await press(pilot, "9", "plus")
@@ -100,8 +99,7 @@ async def test_an_opening_that_lacks_something_says_so_and_keeps_what_was_typed(
 
 
 @pytest.mark.asyncio
-@pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize(("size", "lang"), across(SIZES, LANGUAGES))
 async def test_letters_are_written(
     own: Path, tmp_path: Path, size: tuple[int, int], lang: str
 ) -> None:

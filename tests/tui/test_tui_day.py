@@ -10,12 +10,16 @@ from typing import Any
 import pytest
 from helpers.cli import language_kept
 from helpers.tables import credit
-from helpers.tui_pilot import opened, press, screen, settled
+from helpers.tui_pilot import opened, press, screen, settled, write
 from helpers.workspace_maker import NEXT_SELECT_SEED, Made, Maker
 from yaohao.planner.wording.format import inspector_notes, level_cell, levels_told
-from yaohao.planner.wording.messages import choose_language, say
+from yaohao.planner.wording.messages import LANGUAGES, choose_language, say
 from yaohao.planner.workspace import Workspace
 from yaohao.tui.intake import Intake
+from yaohao.tui.text_layout import shown as shown_name
+from yaohao.tui.widgets.dialog_text import DialogText
+from yaohao.tui.widgets.entry_form import EntryForm
+from yaohao.tui.widgets.field import Field
 
 pytest_plugins = ["helpers.workspace_maker"]
 
@@ -159,3 +163,137 @@ async def test_a_file_asked_for_while_it_is_tried_is_taken_in_once(
             await press(pilot, "i")
         with Workspace(tmp_path / "w") as space:
             assert space.overview(thorough=False)["registers"]["entities"]["size"] == 5
+
+
+# results, one visit after the other
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("size", [(60, 20), (80, 24), (120, 36)])
+@pytest.mark.parametrize("lang", LANGUAGES)
+async def test_visits_are_entered_without_a_pause_and_a_case_is_opened(
+    own: Path, size: tuple[int, int], lang: str
+) -> None:
+    with Workspace(own) as space:
+        draw = space.draws()[-1]["draw"]
+        visits = space.results(draw)["visits"]
+    async with opened(own, size, lang) as pilot:
+        await press(pilot, "8")
+        place: Any = pilot.app.here  # type: ignore[attr-defined]
+        shown = await press(pilot, "e")
+        told = "".join(one.strip(" │\n") for one in shown.split("\n"))
+        if size[1] > (24 if lang == "en" else 20):  # else it is scrolled to
+            assert say("result.12").split()[0] in told, "the last code is in sight"
+        # What is refused brings the form back with all that was typed, and says why.
+        await write(pilot, "1")
+        await press(pilot, "enter")
+        await write(pilot, "Li")
+        await press(pilot, "tab")
+        await write(pilot, "1999-01-01")
+        shown = await press(pilot, "enter")
+        assert isinstance(pilot.app.screen, EntryForm) and "! " in shown
+        fields = [one.value for one in pilot.app.screen.query(Field)]
+        assert fields[:3] == ["1", "Li", "1999-01-01"]
+        await press(pilot, "tab", "tab", *["backspace"] * 10, "enter")
+        # The form of the next visit says what was entered, and who enters stands in it.
+        assert place.marked()["entity_id"] == visits[1]["entity_id"]
+        assert isinstance(pilot.app.screen, EntryForm)
+        name = shown_name(visits[0]["name"])
+        told = say("tui_results.entered", name=name, number=2, open=len(visits) - 1)
+        assert told_on(pilot).replace("\n", "").replace(" ", "").startswith(told.replace(" ", ""))
+        await write(pilot, "x")
+        assert say("tui_results.no-result", found="x") in screen(pilot)
+        await press(pilot, "backspace")
+        await write(pilot, "6")
+        assert say("result.6")[:14] in screen(pilot)
+        shown = await press(pilot, "enter")
+        # A case was opened: that is said, and one key away; then the next visit is marked.
+        assert pilot.app.screen is place
+        assert say("tui_results.do-case") in shown
+        assert place.marked()["entity_id"] == visits[2]["entity_id"]
+        await press(pilot, "O")
+        cases: Any = pilot.app.here  # type: ignore[attr-defined]
+        assert cases.SCREEN_NAME == "cases" and cases.case["kind"] == "abnormal"
+        assert cases.case["subject"] == visits[1]["entity_id"]
+        await press(pilot, "escape")
+        assert pilot.app.here is place  # type: ignore[attr-defined]
+        assert place.marked()["entity_id"] == visits[2]["entity_id"]
+
+
+def told_on(pilot: Any) -> str:
+    """What the text of the dialog says, however it is folded."""
+    return str(pilot.app.screen.query_one(DialogText)._text)
+
+
+# the day from its list to the letter and back, and the same session taken up
+
+
+async def marked_on(pilot: Any, holds: Any) -> Any:
+    """The place Today, with the mark on the first line that `holds`."""
+    await press(pilot, "1")
+    place = pilot.app.here
+    while not (place.marked()[1] and holds(place.marked()[1])):
+        await press(pilot, "down")
+    return place
+
+
+@pytest.mark.asyncio
+async def test_a_day_from_today_to_a_letter_and_taken_up_again(
+    own: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("YAOHAO_STATE", str(tmp_path / "state"))
+    for name in ("YAOHAO_TODAY", "YAOHAO_TODAY_OF_IMPORTS"):
+        monkeypatch.setenv(name, "2027-02-20")
+    with Workspace(own) as space:
+        draw = space.draws()[-1]["draw"]
+        visits = space.results(draw)["visits"]
+    async with opened(own, lang="zh", resume=True) as pilot:
+        # Today tells of the visits to be made, and Enter lists just these.
+        today = await marked_on(pilot, lambda line: line["due"] == "visit")
+        line = today.marked()[1]
+        assert line["subject"] == draw and line["number"] == len(visits)
+        assert say("case.what-visit") in screen(pilot)
+        await press(pilot, "enter")
+        place: Any = pilot.app.here  # type: ignore[attr-defined]
+        assert (place.SCREEN_NAME, place.listed) == ("results", "not-yet")
+        # A firm that cannot be reached: a case is opened, its letter made, its step taken.
+        await press(pilot, "e")
+        await write(pilot, "6")
+        await press(pilot, "enter")
+        await write(pilot, "李娜")
+        await press(pilot, "enter")
+        await press(pilot, "O")
+        cases: Any = pilot.app.here  # type: ignore[attr-defined]
+        case = cases.case["id"]
+        await press(pilot, "l")
+        await write(pilot, "邮寄第一封")
+        await press(pilot, "enter", "enter")
+        [written] = (own / "letters" / case).iterdir()
+        await press(pilot, "s")
+        fields = {
+            item.name: field.value
+            for item, field in zip(
+                pilot.app.screen._items,  # type: ignore[attr-defined]
+                pilot.app.screen.query(Field),
+                strict=True,
+            )
+        }
+        assert fields["document mailing"] == str(written.relative_to(own))
+        await write(pilot, "李娜")
+        await press(pilot, "enter")
+        assert len(cases.case["events"]) > 1
+        # Back at the next visit, and out of the program.
+        await press(pilot, "escape")
+        assert pilot.app.here is place  # type: ignore[attr-defined]
+        assert place.marked()["entity_id"] == visits[1]["entity_id"]
+        await press(pilot, "down")
+        await press(pilot, "ctrl+q")
+    async with opened(own, lang="zh", resume=True) as pilot:
+        place = pilot.app.here  # type: ignore[attr-defined]
+        assert (place.SCREEN_NAME, place.listed) == ("results", "not-yet")
+        assert place.marked()["entity_id"] == visits[2]["entity_id"]
+        await press(pilot, "e")
+        assert [one.value for one in pilot.app.screen.query(Field)][:2] == ["", "李娜"]
+        await press(pilot, "escape")
+        today = await marked_on(pilot, lambda line: line["due"] == "visit")
+        assert today.marked()[1]["number"] == len(visits) - 1

@@ -128,8 +128,7 @@ async def test_the_seed_survives_every_way_of_looking_elsewhere(own: Path) -> No
 
 
 @pytest.mark.asyncio
-@pytest.mark.parametrize("lang", LANGUAGES)
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize(("size", "lang"), across(SIZES, LANGUAGES))
 async def test_a_text_that_was_not_saved_is_offered_again(own: Path, size: Any, lang: str) -> None:
     plan = own / "plans" / "sample.toml"
     saved = plan.read_text(encoding="utf-8")

@@ -6,6 +6,7 @@ from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
+from helpers.campaign import across
 from helpers.learned import Learned
 from helpers.tui_pilot import opened, press, screen, settled, write
 from textual.pilot import Pilot
@@ -31,8 +32,7 @@ async def shown(pilot: Pilot[None]) -> str:
 
 
 @pytest.mark.asyncio
-@pytest.mark.parametrize("lang", LANGUAGES)
-@pytest.mark.parametrize("size", [(60, 20), (120, 36)])
+@pytest.mark.parametrize(("size", "lang"), across([(60, 20), (120, 36)], LANGUAGES))
 async def test_every_place_shows_its_picture_in_full(
     learned: Learned, lang: str, size: tuple[int, int]
 ) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from helpers.campaign import across
 from helpers.cli import HOSTILE, SEEDS, SOURCE, fill, language_kept, told, write_csv, yaohao
 from helpers.tui_pilot import SIZES, opened, press, screen, settled, snapshot, write
 from yaohao.planner.wording.messages import LANGUAGES
@@ -45,8 +46,7 @@ def drawn(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return workspace
 
 
-@pytest.mark.parametrize("lang", LANGUAGES)
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize(("size", "lang"), across(SIZES, LANGUAGES))
 async def test_screens_as_kept(drawn: Path, lang: str, size: tuple[int, int]) -> None:
     async with opened(drawn, size, lang) as pilot:
         snapshot(f"home-{lang}-{size[0]}", screen(pilot))

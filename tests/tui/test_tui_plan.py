@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from helpers.campaign import across
 from helpers.cli import PLAN, fill, language_kept, told
 from helpers.tui_pilot import SIZES, opened, press, screen, settled, snapshot, write
 from yaohao.planner.wording.format import tenths
@@ -80,8 +81,7 @@ def change(plan: Any, old: str, new: str) -> None:
     editor.put(editor.text.replace(old, new))
 
 
-@pytest.mark.parametrize("lang", LANGUAGES)
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize(("size", "lang"), across(SIZES, LANGUAGES))
 async def test_screens_as_kept(made: Path, lang: str, size: tuple[int, int]) -> None:
     async with opened(made, size, lang) as pilot:
         plan = await at_plan(pilot, "plans/spring.toml")

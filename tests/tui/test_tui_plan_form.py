@@ -12,6 +12,7 @@ from time import perf_counter
 from typing import Any
 
 import pytest
+from helpers.campaign import across
 from helpers.cli import fill, language_kept, told
 from helpers.tui_pilot import opened, press, screen, settled, snapshot, write
 from yaohao.planner.schema.plan_fields import FIELDS, SECTIONS
@@ -92,8 +93,7 @@ async def typed(pilot: Any, key: str, text: str) -> str:
     return await press(pilot, "enter")
 
 
-@pytest.mark.parametrize("lang", LANGUAGES)
-@pytest.mark.parametrize("size", ALL_SIZES)
+@pytest.mark.parametrize(("size", "lang"), across(ALL_SIZES, LANGUAGES))
 async def test_screens_as_kept(made: Path, lang: str, size: tuple[int, int]) -> None:
     async with opened(made, size, lang) as pilot:
         plan = await at_form(pilot)

@@ -9,6 +9,7 @@ from typing import Any
 from unittest.mock import patch
 
 import pytest
+from helpers.campaign import across
 from helpers.cli import told, yaohao
 from helpers.tui_pilot import SIZES, TODAY, opened, press, screen, snapshots, write
 from helpers.workspace_maker import NEXT_CREW_SEED, NEXT_SELECT_SEED, Made, Maker
@@ -237,6 +238,32 @@ async def test_groups_filter_and_back(own: Path, lang: str) -> None:
         assert f"[0 {say('tui.place-home')}]" in await press(pilot, "escape")
 
 
+async def taken_up(pilot: Any, file: object) -> str:
+    """Go to the import of the draw's results, and pick a file; the screen then."""
+    shown = await press(pilot, "i")
+    assert say("tui_start.about-results")[:20] in flat(shown)
+    place: Any = pilot.app.here
+    assert (place.SCREEN_NAME, place.register, place.draw) == ("intake", "results", DRAW)
+    place.query_one("#path").value = ""
+    await write(pilot, str(file))
+    return await tried(pilot, "enter")
+
+
+async def tried(pilot: Any, *keys: str) -> str:
+    """Press keys, and wait until the file that is wanted by then was tried; the screen then."""
+    place = pilot.app.here
+    pilot.app.fault = None
+    shown = await press(pilot, *keys)
+    for _ in range(500):
+        is_asked = pilot.app.screen is not place or pilot.app.fault is not None
+        if is_asked or (place.intake is not None and place._tried_for == place._wish()):
+            break
+        if place.intake is not None and place.intake.look["lacking"]:
+            break
+        await pilot.pause(0.02)
+    return screen(pilot) or shown
+
+
 @pytest.mark.slow
 @pytest.mark.asyncio
 async def test_open_leads_are_asked_about_and_headings_told(own: Path, tmp_path: Path) -> None:
@@ -261,63 +288,91 @@ async def test_open_leads_are_asked_about_and_headings_told(own: Path, tmp_path:
         return [row["lead_id"] for row in rows if not row["closed_on"]]
 
     async with opened(own) as pilot:
-        await press(pilot, "8", "i", "enter", "i")
-        await write(pilot, str(file))
-        shown = await press(pilot, "enter")
-        assert "Headings that mean nothing here: Weather" in shown
-        assert "L-9" in shown and "1 accepted" in shown
-        shown = await press(pilot, "y")
+        await press(pilot, "8")
+        shown = await taken_up(pilot, file)
+        assert "Columns not used: Weather" in flat(shown)
+        assert "L-9" in shown and "1 row: 1 can be taken in" in flat(shown)
+        shown = await press(pilot, "i")
         assert say("tui_leads.title") in shown and "L-9" in open_leads()
-        await press(pilot, "n")
-        assert "L-9" in open_leads()
-        await press(pilot, "i", "enter", "y")
+        shown = await press(pilot, "n")
+        assert pilot.app.here.SCREEN_NAME == "results"  # type: ignore[attr-defined]
+        assert "L-9" in open_leads() and "1 result taken in" in flat(shown)
+        await taken_up(pilot, file)
+        await press(pilot, "i")
         shown = await press(pilot, "y")
-        assert "leads closed" in shown or "1 lead closed" in shown
+        assert "1 lead closed" in flat(shown)
         assert "L-9" not in open_leads()
 
 
 @pytest.mark.slow
 @pytest.mark.asyncio
-async def test_results_are_imported_once_they_are_confirmed(own: Path, tmp_path: Path) -> None:
+async def test_results_are_tried_before_they_are_taken_in(own: Path, tmp_path: Path) -> None:
     visits = [visit for visit in results(own)["visits"] if visit["group"] == "not-yet"]
     rows = [f"{visit['entity_id']},正常" for visit in visits[:2]]
     file = tmp_path / "more results.csv"
     file.write_text("entity_id,result\n" + "\n".join([*rows, "xnone,1"]), encoding="utf-8")
     before = results(own)["counts"]
     async with opened(own) as pilot:
-        await press(pilot, "8", "i", "enter")
-        await press(pilot, "i", "escape", "i")
-        await write(pilot, f"'{file}'")
-        shown = await press(pilot, "enter")
-        assert "3 rows: 2 accepted" in shown and "1 rejected" in shown
-        await press(pilot, "n")
+        await press(pilot, "8")
+        shown = flat(await taken_up(pilot, f"'{file}'"))
+        assert "3 rows: 2 can be taken in, 1 to mend first" in shown
+        assert "xnone" in await press(pilot, "z")
+        await press(pilot, "escape", "escape", "escape")
+        assert pilot.app.here.SCREEN_NAME == "results"  # type: ignore[attr-defined]
         assert results(own)["counts"] == before
-        shown = await press(pilot, "i", "enter")  # the file stays typed
-        assert "more results.csv" in shown
-        shown = await press(pilot, "y")
-        assert "2 imported" in shown and "1 rejected (2 Register, v)" in shown
+        await taken_up(pilot, file)
+        shown = flat(await press(pilot, "i"))
+        assert "2 results taken in" in shown and "1 to mend (2 Register, v)" in shown
         after = results(own)["counts"]
         assert after["passed"] == before["passed"] + 2
         assert f"{after['checked']} of {after['visits']} visits made" in shown
-        shown = await press(pilot, "i", "enter", "y")
-        assert say("common.text-unchanged") in shown
-        await press(pilot, "i", *["backspace"] * (len(str(file)) + 2))
-        await write(pilot, "nosuch.csv")
-        shown = await press(pilot, "enter")
+        await taken_up(pilot, file)
+        assert say("common.text-unchanged") in await press(pilot, "i")
+        shown = await taken_up(pilot, "nosuch.csv")
         # Told in lines where there is room, else in a text to read: the path may be long.
         assert "nosuch.csv" in shown.replace("\n ", "") and "Traceback" not in shown
         if pilot.app.screen is not pilot.app.here:  # type: ignore[attr-defined]
             await press(pilot, "escape")
-        (own / "none.csv").write_text("entity_id,result\nxnone,1\n", encoding="utf-8")
-        await press(pilot, "i", *["backspace"] * 10)
-        await write(pilot, "none.csv")
-        assert "No row of this file" in await press(pilot, "enter")
+        none = own / "none.csv"
+        none.write_text("entity_id,result\nxnone,1\n", encoding="utf-8")
+        await press(pilot, "escape", "8")
+        await taken_up(pilot, none)
+        assert say("tui_start.nothing-accepted") in await press(pilot, "i")
     assert results(own)["counts"] == after
 
 
 @pytest.mark.asyncio
-@pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("lang", LANGUAGES)
+async def test_results_are_mapped_by_eye(own: Path, tmp_path: Path) -> None:
+    """Columns that nobody knows, and a text that means nothing until it is said what."""
+    visits = [visit for visit in results(own)["visits"] if visit["group"] == "not-yet"]
+    file = tmp_path / "r.csv"
+    rows = [f"{visit['entity_id']},过关,=1+1\x1b[31m" for visit in visits[:2]]
+    file.write_text("甲,乙,丙\n" + "\n".join(rows), encoding="utf-8")
+    before = results(own)["counts"]["passed"]
+    async with opened(own) as pilot:
+        await press(pilot, "8")
+        await taken_up(pilot, file)
+        place: Any = pilot.app.here  # type: ignore[attr-defined]
+        assert place.intake.lacking() == ["entity_id", "result"]
+        for name in ("entity_id", "result"):
+            place.query_one("#rows").mark(0 if name == "entity_id" else 1)
+            await press(pilot, "enter")
+            shown = await write(pilot, name)
+            await tried(pilot, "enter")
+        assert "\x1b" not in shown
+        report, aside = place.tried
+        assert (report["accepted"], aside[0]["reason"]) == (0, "unknown-result")
+        await press(pilot, "v")
+        await press(pilot, "enter")
+        await write(pilot, "1")
+        await tried(pilot, "enter")
+        assert place.tried[0]["accepted"] == 2
+        await press(pilot, "i")
+    assert results(own)["counts"]["passed"] == before + 2
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize(("size", "lang"), across(((60, 20), *SIZES), LANGUAGES))
 async def test_sheets_and_encoding_are_asked_for(
     own: Path, tmp_path: Path, size: Any, lang: str
 ) -> None:
@@ -332,34 +387,34 @@ async def test_sheets_and_encoding_are_asked_for(
     (tmp_path / "r.csv").write_bytes(
         f"entity_id,检查结果\n{visits[0]['entity_id']},正常\n".encode("gb18030")
     )
+    before = results(own)["counts"]["passed"]
     async with opened(own, size, lang) as pilot:
-        await press(pilot, "8", "i")
-        await write(pilot, str(tmp_path / "r.xlsx"))
-        await press(pilot, "enter")
-        assert pilot.app.fault.problems[0].code.startswith("sheet.")  # type: ignore[attr-defined]
-        if pilot.app.screen is not pilot.app.here:  # type: ignore[attr-defined]
-            await press(pilot, "escape")
-        before = results(own)["counts"]["passed"]
-        await press(pilot, "i", "tab")
-        await write(pilot, "*")
-        shown = await press(pilot, "enter")
-        assert say("tui_results.rows", rows="2", accepted="2", aside="0", mended="0") in flat(shown)
-        await press(pilot, "n", "i", "tab", "backspace")
-        await write(pilot, "Nord")
-        await press(pilot, "enter")
-        await press(pilot, "y")
-        assert results(own)["counts"]["passed"] == before + 1
-        await press(pilot, "i", *["backspace"] * len(str(tmp_path / "r.xlsx")))
-        await write(pilot, str(tmp_path / "r.csv"))
-        await press(pilot, "tab", "tab")
+        await press(pilot, "8")
+        shown = await taken_up(pilot, tmp_path / "r.xlsx")
+        assert say("tui_start.which-sheet") in shown and "Süd" in shown
+        await tried(pilot, "enter")
+        place: Any = pilot.app.here  # type: ignore[attr-defined]
+        assert place.intake.look["sheet"] == "Nord" and place.tried[0]["accepted"] == 1
+        shown = await press(pilot, "e")
+        assert say("tui_jobs.field-all_sheets") in shown and say("tui_jobs.job-reading") in shown
+        await press(pilot, "down", "y")
+        await tried(pilot, "enter")
+        assert place.tried[0]["accepted"] == 2 and place.intake.how == {"all_sheets": True}
+        await press(pilot, "i")
+        assert results(own)["counts"]["passed"] == before + 2
+        shown = await taken_up(pilot, tmp_path / "r.csv")
+        assert say("tui_start.which-encoding") in shown and "--encoding" not in shown
+        await write(pilot, "gb18030")
+        await tried(pilot, "enter")
+        assert place.tried[0]["accepted"] == 1
+        await press(pilot, "e")
         await write(pilot, "no-such-code")
-        await press(pilot, "enter")
-        assert pilot.app.fault.problems[0].code.startswith("encoding.")  # type: ignore[attr-defined]
+        shown = await tried(pilot, "enter")
+        assert say("tui_start.which-encoding") in shown and "--encoding" not in shown
 
 
 @pytest.mark.asyncio
-@pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize(("size", "lang"), across(SIZES, LANGUAGES))
 async def test_a_withdrawal_has_a_day_and_can_be_taken_back(
     own: Path, size: Any, lang: str
 ) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from helpers.campaign import across
 from helpers.cli import fill, language_kept, walk, yaohao
 from helpers.tui_pilot import SIZES, opened, press, screen, settled, write
 from yaohao.planner.vocabulary.problems import PlannerError, Problem, refuse
@@ -43,8 +44,7 @@ async def test_places_by_number_and_back(drawn: Path) -> None:
         assert "[0 Home]" in await press(pilot, "escape")
 
 
-@pytest.mark.parametrize("lang", LANGUAGES)
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize(("size", "lang"), across(SIZES, LANGUAGES))
 async def test_help_lists_and_runs(drawn: Path, lang: str, size: tuple[int, int]) -> None:
     async with opened(drawn, size, lang) as pilot:
         shown = await press(pilot, "comma", "l", "question_mark")

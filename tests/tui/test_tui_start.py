@@ -13,6 +13,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+from helpers.campaign import across
 from helpers.cli import language_kept
 from helpers.tables import credit
 from helpers.tui_pilot import opened, press, screen, settled
@@ -34,7 +35,8 @@ from yaohao.tui.screens.start_actions import REGISTERS
 from yaohao.tui.start_app import StartApp, workspaces_below
 
 SIZES = ((60, 20), (80, 24), (120, 36))
-EVERYWHERE = [(size, lang) for size in SIZES for lang in LANGUAGES]
+EVERYWHERE = across(SIZES, LANGUAGES)
+CONTACT = "信用科 0475-8236315"
 TITLE = "通辽市市场监督管理局企业台账"
 HEADINGS = ["序号", "主体代码", "主体", "风险情况", "所在地", "登记日"]
 
@@ -98,9 +100,12 @@ async def made(pilot: Pilot[Any], authority: str = "通辽市市场监督管理�
     assert isinstance(form, NewWorkspace)
     form.query_one("#authority").focus()
     await typed(pilot, authority)
+    assert ("150500" in screen(pilot)) == authority.startswith("通辽市")
     await press(pilot, "enter")
     await typed(pilot, "通辽市")
     assert "150500" in screen(pilot)
+    await press(pilot, "enter")
+    await typed(pilot, CONTACT)
     await press(pilot, "ctrl+s")
     return pilot.app.return_value
 
@@ -125,6 +130,7 @@ async def test_from_an_empty_folder_to_a_frozen_plan(here: Path, size: Any, lang
     settings = look(here, lambda one: one.settings)
     assert (settings.authority, settings.division) == ("通辽市市场监督管理局", "150500")
     assert (settings.language, settings.timezone) == (lang, "Asia/Shanghai")
+    assert settings.contact == CONTACT
     messy(here)
     async with opened(here, size, lang, guided=True) as pilot:
         assert say("tui_start.guide-title") in screen(pilot)
@@ -555,6 +561,10 @@ async def test_another_workspace_is_made_and_gone_on_with(bureau: Path, here: Pa
         await settled(pilot)
         form: Any = pilot.app.screen
         form.query_one("#folder").value = str(here / "another")
+        await settled(pilot)
+        await press(pilot, "ctrl+s")
+        assert say("guide.no-authority") in screen(pilot)
+        form.query_one("#authority").value = "Food office"
         await settled(pilot)
         await press(pilot, "ctrl+s")
         await asyncio.sleep(0)

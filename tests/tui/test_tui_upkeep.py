@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from helpers.campaign import across
 from helpers.cli import language_kept
 from helpers.tables import credit, write
 from helpers.tui_pilot import SIZES, opened, press, screen
@@ -19,7 +20,7 @@ from yaohao.planner.workspace import Workspace
 
 HEADINGS = ["统一社会信用代码", "企业名称"]
 XIAMEN = "91350200M000AAAC10"  # made up in the form of codes that exist and fail the check
-EVERYWHERE = [(size, lang) for size in SIZES for lang in LANGUAGES]
+EVERYWHERE = across(SIZES, LANGUAGES)
 
 
 @pytest.fixture(autouse=True)

@@ -20,6 +20,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from helpers import bundle_maker as maker
+from helpers.campaign import across
 from helpers.workspace_maker import STAGES, Made, Maker, sampled, seal
 from test_verify_bundle import changed
 from yaohao.planner.publication.verifier import verify as verifier
@@ -643,8 +644,7 @@ COMMITTED: dict[str, tuple[Callable[[Forgery], None], list[str]]] = {
 }
 
 
-@pytest.mark.parametrize("stage", ["committed", "drawn"])
-@pytest.mark.parametrize("name", COMMITTED)
+@pytest.mark.parametrize(("name", "stage"), across(list(COMMITTED), ["committed", "drawn"]))
 def test_forged_commitment_is_found_by_the_audit(
     name: str, stage: str, made: Maker, tmp_path: Path
 ) -> None:

@@ -67,8 +67,9 @@ def test_tickets_without_salt_would_go_with_tiers(bureau: Workspace) -> None:
 
 
 def by_hand(
-    chosen: Selection, cells: Mapping[str, list[str]], key: str, secret: str, *, own: bool
-) -> Selection:
+    chosen: Selection, rows: Mapping[str, Any], cells: Mapping[str, list[str]], key: str,
+    secret: str, *, own: bool,
+) -> Selection:  # fmt: skip
     """In every cell others than the lot takes, as many; `own` thresholds are those of the others.
 
     The bureau leaves out whom it likes: the firms with the lowest tickets, where that can be.
@@ -84,7 +85,15 @@ def by_hand(
         visits = [one for one in visits if one.entity_id not in picked]
         visits += [
             DrawnVisit(
-                one, "pool", cell["name"], cell["cell"], cell["expected"], tickets[one], False
+                one,
+                "pool",
+                cell["name"],
+                cell["cell"],
+                cell["expected"],
+                tickets[one],
+                False,
+                rows[one]["name"],
+                rows[one]["region"],
             )
             for one in picked
         ]
@@ -129,7 +138,7 @@ def test_whoever_is_wrongly_listed_or_left_out_can_show_it(
             cells.setdefault(row["cell"], []).append(row["entity_id"])
 
     def cheating(*words: Any, **options: Any) -> Selection:
-        return by_hand(honest(*words, **options), cells, words[2], secret, own=own)
+        return by_hand(honest(*words, **options), rows, cells, words[2], secret, own=own)
 
     with monkeypatch.context() as patched:
         patched.setattr(selection, "drawn_visits", cheating)

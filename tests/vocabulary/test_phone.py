@@ -67,7 +67,7 @@ def test_nothing_scrolls_sideways(pages: dict[str, Path], browser: Browser) -> N
         assert (name, width, visit.page.evaluate(WIDE)) == (name, WIDTH, [])
         assert visit.noises == []
         assert len(visit.requests) == 1
-        visit.page.context.close()
+        browser.close_pages()
 
 
 @pytest.mark.slow
@@ -82,4 +82,4 @@ def test_paper_is_a4_and_nothing_is_cut(pages: dict[str, Path], browser: Browser
         pdf = visit.page.pdf(prefer_css_page_size=True)
         boxes = set(re.findall(rb"/MediaBox \[0 0 ([0-9.]+) ([0-9.]+)\]", pdf))
         assert {(round(float(w)), round(float(h))) for w, h in boxes} == {(595, 842)}, name
-        visit.page.context.close()
+        browser.close_pages()

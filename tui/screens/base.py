@@ -12,7 +12,7 @@ from textual.widgets import Input, TextArea
 from yaohao.planner.wording.messages import say
 from yaohao.planner.workspace import Workspace
 from yaohao.tui.actions import EVERYWHERE, Action
-from yaohao.tui.background_job import Job
+from yaohao.tui.background_job import Job, refusable
 from yaohao.tui.keys import key_typed, key_words
 from yaohao.tui.screens.table_actions import TableActions, with_table_actions
 from yaohao.tui.screens.teaching import Teaching
@@ -97,6 +97,13 @@ class BaseScreen(TableActions, Teaching):
 
     def take_filter(self, typed: str) -> None:
         """Filter by this, where there is a filter."""
+
+    def kept(self) -> dict[str, str]:
+        """What else of this screen is to be there again in the next session, as texts."""
+        return {}
+
+    def take_kept(self, kept: Mapping[str, str]) -> None:
+        """Take up what was kept of the last session, before anything is shown."""
 
     # how it lives
 
@@ -210,9 +217,21 @@ class BaseScreen(TableActions, Teaching):
 
         self.app.push_screen(Confirm(title, text, yes), answered)
 
-    def work(self, words: str, job: Job, done: Callable[[Any], None]) -> None:
-        """Do long work in a thread: told while it lasts, stopped by Escape; then `done`."""
-        self.yaohao.work(words, job, done)
+    def work(
+        self,
+        words: str,
+        job: Job,
+        done: Callable[[Any], None],
+        again: Callable[[str], None] | None = None,
+    ) -> None:
+        """Do long work in a thread: told while it lasts, stopped by Escape; then `done`.
+
+        With `again` a refusal is no error: it is handed why, and asks anew for what was typed.
+        """
+        if again is None:
+            self.yaohao.work(words, job, done)
+        else:
+            self.yaohao.work(words, refusable(job), lambda found: found.go_on(done, again))
 
     def done_with(self, about: object) -> None:
         """Forget what was typed for something (`Ask`): it is done."""

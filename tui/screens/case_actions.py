@@ -5,6 +5,7 @@ On the command line: `yaohao case step`, `yaohao case note`, `yaohao case correc
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -13,6 +14,8 @@ from yaohao.planner.wording.case_words import in_language, party_words, unmet_wo
 from yaohao.planner.wording.messages import say
 from yaohao.planner.workspace import Workspace
 from yaohao.tui.screens.draw_base import DrawScreenBase
+from yaohao.tui.screens.typed_paths import path_below
+from yaohao.tui.screens.written_letters import written_letter
 from yaohao.tui.text_layout import folded
 from yaohao.tui.widgets.dialogs import Choice, Choose
 from yaohao.tui.widgets.form import Form, Item
@@ -27,6 +30,9 @@ BROUGHT = {"case.need-fact", "case.need-document", "case.need-letter", "case.nee
 
 OVERRULED = {"case.need-condition", "case.need-day-from", "case.need-day-until"}
 """Needs that a person may set aside with a reason."""
+
+_DIGEST = re.compile(r"[0-9a-fA-F]{64}")
+"""A document is named by its SHA-256, or by its file."""
 
 MOST = 6
 """Lines of needs that a form has room for."""
@@ -90,16 +96,22 @@ class CaseActions(DrawScreenBase):
         if blocked and not overruled:
             self.tell_error(PlannerError(*[Problem(one["code"], one["params"]) for one in blocked]))
             return
+        folder = self.workspace.folder
         about = ("case-step", *ids[:3], len(ids), step["id"])
         title = say(
             "tui_cases.step-of", step=in_language(step["words"]), case=case["id"], size=len(ids)
         )
-        items = self._step_items(case, step, is_overruled=overruled)
+        alone = len(ids) == 1
+        items = self._step_items(case, step, is_overruled=overruled, is_alone=alone)
         form = Form(title, self._step_text(case, step, blocked), items, about)
 
         def asked(typed: Any) -> None:
             if typed is not None:
                 given = _given(typed, step, self._as_typed)
+                given["documents"] = {
+                    name: value if _DIGEST.fullmatch(value) else str(path_below(folder, value))
+                    for name, value in given["documents"].items()
+                }
                 self._remember(given["actor"])
                 self._act(
                     about,
@@ -132,9 +144,17 @@ class CaseActions(DrawScreenBase):
         return "\n".join([part for line in lines for part in folded(line, width)][:MOST])
 
     def _step_items(
-        self, case: Mapping[str, Any], step: Mapping[str, Any], *, is_overruled: bool
+        self,
+        case: Mapping[str, Any],
+        step: Mapping[str, Any],
+        *,
+        is_overruled: bool,
+        is_alone: bool,
     ) -> list[Item]:
-        """The fields of a step: what is missing, then who, and what may stay as it is."""
+        """The fields of a step: what is missing, then who, and what may stay as it is.
+
+        A letter that was written for just this case (`is_alone`) stands in its field.
+        """
         missing = {
             need["params"]["found"] for need in step["unmet"] if need["code"] == "case.need-fact"
         }
@@ -147,7 +167,7 @@ class CaseActions(DrawScreenBase):
             Item(
                 f"document {one['name']}",
                 say("tui_cases.document", name=in_language(one["words"])),
-                "",
+                written_letter(self.workspace.folder, case, step, one["name"]) * is_alone,
                 is_needed=True,
             )
             for one in step["documents"]

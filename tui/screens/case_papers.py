@@ -7,21 +7,23 @@ On the command line: `yaohao case letter`, `send`, `outcomes`, `told`, `letters`
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
+from yaohao.planner.vocabulary.problems import PlannerError
 from yaohao.planner.wording.case_words import in_language
 from yaohao.planner.wording.messages import say
 from yaohao.planner.workspace import Workspace
 from yaohao.tui.screens.case_files import CaseFiles
+from yaohao.tui.screens.written_letters import letters_folder
 from yaohao.tui.text_layout import folded
 from yaohao.tui.widgets.dialogs import Choice, Choose
 from yaohao.tui.widgets.form import Form, Item
 
 FORMS = ("html", "docx", "xlsx")
 
-FOLDER = "letters"
 LISTS = "lists"
-"""The folders in which letters and lists begin: beside the workspace's own, for its owner alone."""
+"""The folder in which lists begin: beside the workspace's own, for its owner alone."""
 
 MENU = (
     "send", "outcomes", "sendings", "told", "filed", "openings", "contacts", "reach", "forget",
@@ -34,13 +36,28 @@ OF_FIRM = ("told", "reach")
 
 
 class CasePapers(CaseFiles):
-    """A screen from which letters are written, lists sent, and files taken in."""
+    """A screen from which letters are written, lists sent, and files taken in; `opened` is the case
+    that is open, "" for none.
+    """
+
+    opened: str
 
     def around(self) -> dict[str, str]:
         """The case that is marked, and whom it is about."""
         marked = self.marked()
         about = {"case": str(marked["id"]), "entity": str(marked["subject"])} if marked else {}
         return {**super().around(), **about}
+
+    def kept(self) -> dict[str, str]:
+        """The case that is open."""
+        return {"case": self.opened}
+
+    def take_kept(self, kept: Mapping[str, str]) -> None:
+        """Open the case that was open, where there still is one."""
+        case = kept.get("case", "")
+        with suppress(PlannerError):
+            if case and self.workspace.cases.show(case):
+                self.opened = case
 
     # letters
 
@@ -85,7 +102,7 @@ class CasePapers(CaseFiles):
     def _ask_letters(self, ids: Sequence[str], papers: Mapping[str, Any]) -> None:
         about = ("case-letter", papers["step"], *ids[:3], len(ids))
         items = [
-            Item("folder", say("tui_cases.to-folder"), FOLDER, is_needed=True),
+            Item("folder", say("tui_cases.to-folder"), letters_folder(ids), is_needed=True),
             Item("forms", say("tui_cases.letter-forms"), "html", is_needed=True),
             Item("replace", say("tui_cases.letter-replace"), say("case.no")),
         ]

@@ -2,35 +2,25 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from yaohao.planner.schema.reports.publications import NoticesReport
 from yaohao.planner.vocabulary.terms import GONE
-from yaohao.planner.wording.column_words import alike_words
-from yaohao.planner.wording.format import file_words, intake_words
-from yaohao.planner.wording.import_words import effect_words, lead_words
 from yaohao.planner.wording.messages import language, say
 from yaohao.planner.workspace import Workspace
 from yaohao.tui.screens.draw_base import LookedUpScreen, ids_of
 from yaohao.tui.screens.typed_paths import path_below
-from yaohao.tui.text_layout import folded, shown
+from yaohao.tui.text_layout import shown
 from yaohao.tui.widgets.ask import Ask
-from yaohao.tui.widgets.dialogs import Choice, Choose, Reading
+from yaohao.tui.widgets.dialogs import Choice, Choose
 
 KINDS = ("notices", "records", "worklists", "bulletin", "national")
-MOST = 6
-"""Lines of what is set aside, mended or warned of that a question has room for."""
 
 
 class FollowUpActions(LookedUpScreen):
     """A screen from which a draw is followed up; `marked` is the visit that is marked."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.file = ""
 
     def marked(self) -> dict[str, Any] | None:
         """The marked visit."""
@@ -63,108 +53,11 @@ class FollowUpActions(LookedUpScreen):
     # results
 
     def do_import(self) -> None:
-        """Read a file of results, tell what it holds, and take it in once that is confirmed."""
-        draw = str(self.draw)
-
-        def asked(typed: Any) -> None:
-            if typed is None or not typed[0].strip():
-                return
-            self.file, sheets, encoding = (one.strip() for one in typed)
-            file, how = self._path(self.file), _reading(sheets, encoding)
-            self.work(
-                say("tui_results.reading"),
-                lambda workspace, progress: workspace.import_results(
-                    draw, [file], dry_run=True, progress=progress, **how
-                ),
-                lambda told: self._confirm_import(told, file, how),
-            )
-
-        ask = Ask(
-            say("tui_results.import-title", draw=draw),
-            say("tui_results.import-ask"),
-            "tui_results.ask-file",
-            "tui_results.ask-sheets",
-            "tui_results.ask-encoding",
-            about=("import", draw),
-            values=[self.file],
-            needed=1,
-        )
-        self.app.push_screen(ask, asked)
+        """Take a file of results in: its columns looked at, tried, taken in."""
+        self.yaohao.go("intake", register="results", draw=str(self.draw))
 
     def _path(self, typed: str) -> Path:
         return path_below(self.workspace.folder, typed)
-
-    def _confirm_import(
-        self, report: Mapping[str, Any], file: Path, how: Mapping[str, Any]
-    ) -> None:
-        text = "\n".join(self._intake_lines(report))
-        if not report["accepted"]:
-            self.app.push_screen(Reading(say("tui_results.none-accepted"), text))
-            return
-        draw = str(self.draw)
-        self.confirm(
-            say("tui_results.import-title", draw=draw),
-            f"{text}\n\n{say('tui_results.import-told')}",
-            say("tui_results.import-yes", accepted=f"{report['accepted']:,}"),
-            lambda: self.work(
-                say("tui_results.importing"),
-                lambda workspace, progress: workspace.import_results(
-                    draw, [file], progress=progress, **how
-                ),
-                lambda done: self._imported(done, file, how),
-            ),
-        )
-
-    def _imported(self, report: Mapping[str, Any], file: Path, how: Mapping[str, Any]) -> None:
-        """Tell what came in, and ask about the open leads that the visits answered."""
-        self._tell_imported(report)
-        if not report["leads"] or report["leads_closed"]:
-            return
-        width = min(self.size.width * 9 // 10, 100) - 8
-        lines = "\n".join(folded(lead_words(report), width))
-
-        def closed(again: Mapping[str, Any]) -> None:
-            number, text = len(again["leads"]), _imported_words(report)
-            one = say("tui_leads.closed-one", text=text)
-            self.tell(one if number == 1 else say("tui_leads.closed", text=text, number=number))
-
-        self.confirm(
-            say("tui_leads.title"),
-            f"{lines}\n\n{say('tui_leads.text')}",
-            say("tui_leads.yes"),
-            lambda: self.work(
-                say("tui_leads.closing"),
-                lambda workspace, progress: workspace.import_results(
-                    report["draw"], [file], close_leads=True, progress=progress, **how
-                ),
-                closed,
-            ),
-        )
-
-    def _intake_lines(self, report: Mapping[str, Any]) -> list[str]:
-        """What a file holds: how many rows were accepted, mended and set aside, and why."""
-        width = min(self.size.width * 9 // 10, 100) - 8
-        lines = folded(", ".join(shown(one["file"]) for one in report["files"]), width)
-        lines += ["", *folded(say("tui_results.rows", **_counts(report)), width)]
-        for line in (*file_words(report), *effect_words(report), *alike_words(report)):
-            lines += ["", *folded(line, width)]
-        for heading in ("reasons", "mended", "warnings"):
-            if report[heading]:
-                lines += ["", say(f"common.title-{heading}")]
-                rows = [
-                    f"{count:>7,}  {intake_words(code)}" for code, count in report[heading].items()
-                ]
-                lines += [line for row in rows[:MOST] for line in folded(row, width)]
-                if len(rows) > MOST:
-                    lines.append(say("tui_results.more", size=len(rows) - MOST))
-        return lines
-
-    def _tell_imported(self, report: Mapping[str, Any]) -> None:
-        self.done_with(("import", str(self.draw)))
-        if not report["changed"]:
-            self.tell(say("common.text-unchanged"))
-            return
-        self.tell(_imported_words(report))
 
     # withdrawals
 
@@ -352,25 +245,3 @@ class FollowUpActions(LookedUpScreen):
             left = [say(f"tui_results.forms-{kind}") for kind in report["left_out"]]
             text += " " + say("tui_results.left", kinds=left)
         self.tell(text)
-
-
-def _reading(sheets: str, encoding: str) -> dict[str, Any]:
-    """How a file is to be read: its sheets parted by commas, ``*`` for all; its encoding."""
-    names = [name.strip() for name in re.split("[,，]", sheets) if name.strip()]
-    if names == ["*"]:
-        return {"all_sheets": True, "encoding": encoding}
-    return {"sheets": names, "encoding": encoding}
-
-
-def _counts(report: Mapping[str, Any]) -> dict[str, str]:
-    return {
-        "rows": f"{report['rows']:,}",
-        "accepted": f"{report['accepted']:,}",
-        "mended": f"{sum(report['mended'].values()):,}",
-        "aside": f"{report['set_aside']:,}",
-    }
-
-
-def _imported_words(report: Mapping[str, Any]) -> str:
-    how = "aside" if report["set_aside"] else "all"
-    return say(f"tui_results.imported-{how}", open=f"{report['open']:,}", **_counts(report))

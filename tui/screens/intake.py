@@ -6,7 +6,7 @@ On the command line: `yaohao import`, `yaohao template`, `yaohao start`.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ from yaohao.planner.vocabulary.text import plain
 from yaohao.planner.wording.messages import language, say
 from yaohao.planner.workspace import Workspace
 from yaohao.tui.actions import Action
+from yaohao.tui.background_job import in_words
 from yaohao.tui.intake import (
     Intake,
     Tried,
@@ -29,8 +30,9 @@ from yaohao.tui.intake import (
     sheets_in,
     trial_lines,
 )
+from yaohao.tui.jobs.reading import OF_VISITS
 from yaohao.tui.screens.file_picking import FILES
-from yaohao.tui.screens.text_meanings import TextMeanings
+from yaohao.tui.screens.intake_end import IntakeEnd
 from yaohao.tui.text_layout import cut, folded
 from yaohao.tui.widgets.dialogs import Choice, Choose, Reading
 from yaohao.tui.widgets.field import Field
@@ -45,12 +47,16 @@ COLUMNS = (
 )
 
 
+UNCLEAR = ("encoding.not-utf8", "encoding.no-mark", "encoding.unknown")
+"""Why a text cannot be read, where another encoding would read it."""
+
+
 class _Outdated(Exception):
     """What is tried is not what is wanted any more."""
 
 
-class IntakeScreen(TextMeanings):
-    """One file after another for one register."""
+class IntakeScreen(IntakeEnd):
+    """One file after another for one register, the history of visits, or the results of a draw."""
 
     SCREEN_NAME = "intake"
     FOCUS = "#path"
@@ -59,15 +65,16 @@ class IntakeScreen(TextMeanings):
         Action("take-in", "import", rank=2, area="tui_start", when="has_file"),
         Action("details", "full-text", rank=3, area="tui_start", when="has_file"),
         Action("means", "view", rank=4, area="tui_start", when="has_file"),
+        Action("reading", "edit", rank=5, area="tui_start", when="has_file"),
         Action("sheet", "which-list", area="tui_start", when="has_sheets"),
-        Action("other-file", "another", rank=5, area="tui_start", when="has_file"),
+        Action("other-file", "another", rank=6, area="tui_start", when="has_file"),
         Action("type", "filter", area="tui_start", when="picks"),
-        Action("leave", "back", rank=6, anywhere=True, area="tui_start"),
+        Action("leave", "back", rank=7, anywhere=True, area="tui_start"),
     )
 
     def __init__(self) -> None:
         super().__init__()
-        self.register = "entities"
+        self.register, self.draw = "entities", ""
         self._tried_for: tuple[int, int] | None = None
         self._is_trying = False
         self._so_far = 0
@@ -79,10 +86,11 @@ class IntakeScreen(TextMeanings):
         """Whether somebody has just come here, to type a path."""
 
     def receive(self, **given: Any) -> None:
-        """Take the register that a file is for."""
+        """Take the register that a file is for; of results the draw too."""
         register = str(given.get("register", self.register))
-        if register != self.register:
-            self.register, self.typed = register, ""
+        draw = str(given.get("draw", self.draw)) if register == "results" else ""
+        if (register, draw) != (self.register, self.draw):
+            self.register, self.draw, self.typed = register, draw, ""
         self.intake, self._is_come = None, True
 
     def body(self) -> ComposeResult:
@@ -116,7 +124,7 @@ class IntakeScreen(TextMeanings):
         else:
             table.show(column_rows(self.intake), keep=True)
             self._try()
-        name = say(f"common.register-{self.register}")
+        name = self._called()
         words = say("tui_start.pick-for", name=name)
         if self.intake is not None:
             size = len(self.intake.look["columns"])
@@ -125,6 +133,11 @@ class IntakeScreen(TextMeanings):
         self.query_one("#keys").refresh()
         self._tell_about()
         self._tell_trial()
+
+    def _called(self) -> str:
+        """What the file is for, in words."""
+        name = say(f"common.register-{self.register}")
+        return say("tui_start.of-draw", name=name, draw=self.draw) if self.draw else name
 
     def _tell_about(self) -> None:
         width = max(self.size.width - 2, 20)
@@ -141,7 +154,9 @@ class IntakeScreen(TextMeanings):
     def _tell_trial(self) -> None:
         width = max(self.size.width - 2, 20)
         lines: list[str] = []
-        if self.intake is not None:
+        if self.intake is None and self.register in OF_VISITS:
+            lines = folded(say(f"tui_start.about-{self.register}"), width)
+        elif self.intake is not None:
             for line in trial_lines(self.intake, self.tried, self._so_far):
                 lines += folded(plain(line, 400), width)
         most = 4 if self.size.height < 24 else 6 if self.size.height < 30 else 12
@@ -187,25 +202,27 @@ class IntakeScreen(TextMeanings):
 
     def open_file(self, file: Path) -> None:
         """Look at a file, and show its columns."""
-        self._open(file)
+        self.open_with(file, {})
 
-    def _open(self, file: Path, sheets: Sequence[str] = ()) -> None:
+    def open_with(self, file: Path, how: Mapping[str, Any]) -> None:
         """Look at a file; of a workbook whose sheet is not clear, ask for it."""
         self.tell(say("tui_start.looking", file=plain(file.name, 80)), "work")
-        self.run_worker(self._opening(file, sheets), exit_on_error=False)
+        self.run_worker(self._opening(file, how), exit_on_error=False)
 
-    async def _opening(self, file: Path, sheets: Sequence[str]) -> None:
+    async def _opening(self, file: Path, how: Mapping[str, Any]) -> None:
         def look() -> Intake:
             with Workspace(self.workspace.folder) as workspace:
-                return Intake.of(workspace, self.register, file, sheets)
+                return Intake.of(workspace, self.register, file, self.draw, how)
 
         try:
             found = await asyncio.to_thread(look)
         except PlannerError as error:
             several = sheets_in(error)
             self.tell("")
-            if several and not sheets:
-                self._ask_sheet(file, several)
+            if several and not how.get("sheets"):
+                self._ask_sheet(file, several, how)
+            elif error.problems[0].code in UNCLEAR:
+                self.ask_encoding(file, how, " ".join(in_words(error)))
             else:
                 self.tell_error(error)
             return
@@ -228,12 +245,12 @@ class IntakeScreen(TextMeanings):
         columns = self.intake.look["columns"]
         return next((at for at, one in enumerate(columns) if not one["field"]), 0)
 
-    def _ask_sheet(self, file: Path, sheets: Any) -> None:
+    def _ask_sheet(self, file: Path, sheets: Any, how: Mapping[str, Any]) -> None:
         choices = [Choice(name, plain(told, 60)) for name, told in sheets.items()]
 
         def chosen(name: Any) -> None:
             if name is not None:
-                self._open(file, (name,))
+                self.open_with(file, {**how, "sheets": [name], "all_sheets": False})
 
         self.app.push_screen(Choose(say("tui_start.which-sheet"), choices), chosen)
 
@@ -241,7 +258,7 @@ class IntakeScreen(TextMeanings):
         """Read another sheet of the workbook."""
         if self.intake is not None:
             others = {one: one for one in self.intake.look["sheets"]}
-            self._ask_sheet(self.intake.file, others)
+            self._ask_sheet(self.intake.file, others, self.intake.how)
 
     async def do_other_file(self) -> None:
         """Pick another file; the path of this one stands there."""
@@ -364,16 +381,14 @@ class IntakeScreen(TextMeanings):
         elif not self.tried[0]["accepted"]:
             self.tell(say("tui_start.nothing-accepted"), "bad")
         else:
-            self.work(say("tui_start.taking-in"), intake.taken, self._tell_taken)
+            self.work(
+                say("tui_start.taking-in"),
+                intake.taken,
+                lambda report: self.tell_taken(report, intake),
+            )
 
-    def _tell_taken(self, report: Any) -> None:
-        words = say(
-            "tui_start.taken",
-            name=say(f"common.register-{self.register}"),
-            accepted=report["accepted"],
-            size=report["size"],
-            aside=report["set_aside"],
-        )
+    def leave_told(self, words: str) -> None:
+        """Go back to where one came from, and say there what was done here."""
         self.intake, self.tried, self._tried_for, self.typed = None, None, None, ""
         self.go_back(words)
 

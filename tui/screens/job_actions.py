@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from yaohao.planner.vocabulary.problems import PlannerError
 from yaohao.planner.wording.messages import say
 from yaohao.planner.workspace import Workspace
-from yaohao.tui.background_job import in_words
 from yaohao.tui.jobs.model import Job, JobDone, JobInput, Progress
 from yaohao.tui.jobs.picks import Picks
 from yaohao.tui.screens.base import BaseScreen
@@ -98,22 +96,7 @@ class JobRun:
 
     def _work(self, words: str, job: Any, then: Any) -> None:
         """Do long work; a refusal is no fault of the program, and goes back to the form."""
-
-        def guarded(workspace: Workspace, progress: Progress) -> Any:
-            try:
-                return job(workspace, progress)
-            except (PlannerError, OSError) as error:
-                return _Refused(error)
-
-        def done(found: Any) -> None:
-            if not isinstance(found, _Refused):
-                then(found)
-            elif self.job.fields:
-                self.begin("\n".join(in_words(found.error)))
-            else:
-                self.screen.tell_error(found.error)
-
-        self.screen.work(words, guarded, done)
+        self.screen.work(words, job, then, self.begin if self.job.fields else None)
 
     def _done(self, found: JobDone) -> None:
         self.screen.done_with(self.about)
@@ -129,13 +112,6 @@ class JobRun:
         if draw:
             self.screen.yaohao.choose_draw(draw)
         self.screen.yaohao.go(place, **{name: one for name, one in given.items() if name != "draw"})
-
-
-class _Refused:
-    """That a job was refused, and why."""
-
-    def __init__(self, error: Exception) -> None:
-        self.error = error
 
 
 def _told(typed: Mapping[str, str]) -> dict[str, str]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,15 @@ from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.css.query import NoMatches
 from textual.widgets import Input, Static
-from yaohao.planner.doors.guide import USUAL_ZONE, division_code, path_named, zone_name
+from yaohao.planner.doors.guide import (
+    USUAL_ZONE,
+    authority_name,
+    contact_line,
+    division_code,
+    offered_division,
+    path_named,
+    zone_name,
+)
 from yaohao.planner.vocabulary.divisions import division_name
 from yaohao.planner.vocabulary.problems import PlannerError
 from yaohao.planner.vocabulary.text import plain
@@ -29,14 +38,14 @@ from yaohao.tui.widgets.dialogs import Confirm, Dialog
 from yaohao.tui.widgets.field import Field
 from yaohao.tui.widgets.press import Press
 
-TYPED = ("folder", "authority", "division", "timezone")
+TYPED = ("folder", "authority", "division", "contact", "timezone")
 CHOSEN = {
     "language": LANGUAGES,
     "purpose": ("in-earnest", "practice"),
     "kind": ("kind-china", "kind-free"),
 }
 """What is chosen from a few, and the codes of those; both stand in the order of the form."""
-ORDER = ("language", "folder", "purpose", "kind", "authority", "division", "timezone")
+ORDER = ("language", "folder", "purpose", "kind", "authority", "division", "contact", "timezone")
 
 
 def offered_folder(below: Path) -> str:
@@ -63,6 +72,7 @@ class NewWorkspace(Dialog):
         self.typed = dict.fromkeys(TYPED, "") | self._first
         self.chosen = {"language": language(), "purpose": "in-earnest", "kind": "kind-china"}
         self._is_made = False
+        self._offered = ""
 
     def unsaved(self) -> str:
         """What the fields hold beyond what they began with."""
@@ -135,7 +145,9 @@ class NewWorkspace(Dialog):
         """What is wrong with an answer, in words; nothing where it will do."""
         checks: dict[str, Callable[[str], Any]] = {
             "folder": lambda typed: Workspace.check_vacant(self._folder()),
+            "authority": partial(authority_name, rehearsal=self.chosen["purpose"] == "practice"),
             "division": division_code if self._is_china() else str,
+            "contact": contact_line,
             "timezone": zone_name,
         }
         if name == "folder" and not self.typed[name].strip():
@@ -165,7 +177,15 @@ class NewWorkspace(Dialog):
         event.stop()
         if event.input.id in self.typed and self.typed[event.input.id] != event.value:
             self.typed[event.input.id] = event.value
+            if event.input.id == "authority":
+                self._offer_division()
             self._show()
+
+    def _offer_division(self) -> None:
+        """Fill in the division that the authority's name names, unless one was typed."""
+        if self.typed["division"] == self._offered:
+            self._offered = self.typed["division"] = offered_division(self.typed["authority"])
+            self.query_one("#division", Field).value = self._offered
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Go on to the next."""
@@ -246,6 +266,7 @@ class NewWorkspace(Dialog):
             language=language(),
             rehearsal=self.chosen["purpose"] == "practice",
             timezone=zone_name(self.typed["timezone"]),
+            contact=self.typed["contact"],
         ).close()
 
     def _given_up(self, said: Any) -> None:

@@ -90,6 +90,7 @@ class ResultsScreen(EntryActions, FilterMixin, ShowsPicture):
         Action("check", "check", rank=3, area="tui_results", when="can_review"),
         Action("return", "return", area="tui_results", when="can_return"),
         Action("next-visit", "next", area="tui_results", when="can_enter"),
+        Action("case", "case", rank=8, area="tui_results", when="has_row"),
         Action("next-crew", "next-part", area="tui_results", when="can_enter"),
         Action("import", "import", rank=4, area="tui_results", when="can_import"),
         Action("withdraw", "withdraw", rank=5, area="tui_results", when="can_withdraw"),
@@ -132,6 +133,11 @@ class ResultsScreen(EntryActions, FilterMixin, ShowsPicture):
         self.goal = str(given.get("entity", ""))
         self.is_asked = True
 
+    def take_listed(self, listed: str) -> None:
+        """List these visits, whichever draw is looked at first."""
+        if listed in LISTED:
+            self.listed, self.is_asked = listed, True
+
     def picture(self) -> WorkPicture:
         """What is left of this draw's visits, by inspector and week."""
         return WorkPicture("load", draw=self.draw or "")
@@ -170,9 +176,8 @@ class ResultsScreen(EntryActions, FilterMixin, ShowsPicture):
 
     def _mark_goal(self) -> None:
         """Go on to the next visit, now that what was entered has been read."""
-        if self.goal and self._told_of == self._read:
-            self.mark_entity(self.goal)
-            self.goal = ""
+        if (self.goal or self.said) and self._told_of == self._read:
+            self.go_on()
 
     def _empty(self) -> str:
         if self.told is None:
@@ -310,6 +315,8 @@ class ResultsScreen(EntryActions, FilterMixin, ShowsPicture):
 
     def _offer(self) -> None:
         """Offer what can be done with the marked visit."""
+        marked = self.marked()
+        self.at = str(marked["entity_id"]) if marked is not None else self.at
         self.query_one("#keys").refresh()
 
     def on_row_table_chosen(self) -> None:

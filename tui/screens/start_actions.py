@@ -18,7 +18,8 @@ NEW_WORKSPACE = Action("new-workspace", "new", area="tui_start")
 NEW_PLAN = Action("new-plan", "new", area="tui_start")
 IMPORT = Action("import", "import", area="tui_start")
 
-REGISTERS = ("entities", "inspectors", "items", "leads", "lists")
+REGISTERS = ("entities", "inspectors", "items", "leads", "lists", "inspections", "results")
+"""What a file is taken into: the registers, and what visits found, here or elsewhere."""
 
 
 class StartActions(BaseScreen):
@@ -44,7 +45,28 @@ class StartActions(BaseScreen):
         choices = [Choice(name, say(f"common.register-{name}")) for name in REGISTERS]
 
         def chosen(name: Any) -> None:
-            if name is not None:
+            if name == "results":
+                self._import_results()
+            elif name is not None:
                 self.yaohao.go("intake", register=name)
 
         self.app.push_screen(Choose(say("tui_start.which-register"), choices), chosen)
+
+    def _import_results(self) -> None:
+        """Ask of which draw the results are, where several have their crews; the chosen first."""
+        here = self.yaohao.draw_now()
+        draws = [row["draw"] for row in self.workspace.draws() if row["stage"] == "dealt"]
+        draws.sort(key=lambda draw: draw != here)
+        if not draws:
+            self.tell(say("tui_start.no-dealt-draw"), "bad")
+            return
+
+        def chosen(draw: Any) -> None:
+            if draw is not None:
+                self.yaohao.go("intake", register="results", draw=draw)
+
+        if len(draws) == 1:
+            chosen(draws[0])
+            return
+        choices = [Choice(draw, draw) for draw in draws]
+        self.app.push_screen(Choose(say("tui_start.of-which-draw"), choices), chosen)

@@ -29,6 +29,8 @@ COLUMNS = (
 
 def listed(line: Line) -> str:
     """Which visits of its draw a line of results is about."""
+    if line["due"] == "visit":
+        return "not-yet"
     if line["due"]:
         return "all"
     return "waiting" if line["who"] == "reviewer" else "returned"

@@ -51,8 +51,9 @@ class DialogText(VerticalScroll, can_focus=False):
             one for one in box.children if one not in (self, *forms) and not one.has_class("close")
         ]
         left = room - sum(one.outer_size.height for one in others)
+        whole = self.virtual_size.height + self.styles.padding.height
         for form in forms:
-            high = min(len(form.children), MOST, max(left - self.virtual_size.height, LEAST))
+            high = min(len(form.children), MOST, max(left - whole, LEAST))
             high = min(high, max(left - LEAST, LEAST))
             form.styles.max_height = high
             left -= high

@@ -29,6 +29,8 @@ class Item:
     label: str
     value: str = ""
     is_needed: bool = False
+    words: str = ""
+    """The code of what stands in the field while it is empty; else whether it must be filled."""
 
 
 class Form(Ask):
@@ -40,7 +42,7 @@ class Form(Ask):
     def __init__(self, title: str, text: str, items: Sequence[Item], about: object) -> None:
         self._items = sorted(items, key=lambda one: not one.is_needed)
         words = [
-            "tui_cases.field-needed" if one.is_needed else "tui_cases.field-free"
+            one.words or ("tui_cases.field-needed" if one.is_needed else "tui_cases.field-free")
             for one in self._items
         ]
         values = [one.value for one in self._items]

@@ -49,6 +49,8 @@ class FormsContext:
     """In which days and moments are told; None for the machine's."""
     numbers: Mapping[str, str]
     """The number of each entity on every form: its place in the draw, which no withdrawal moves."""
+    contact: str = ""
+    """How the bureau is reached, "" where that is not set."""
 
     def say(self, name: str, **params: Any) -> str:
         """The forms' words for `name`."""
@@ -124,6 +126,8 @@ def _bulletin_notes(context: FormsContext) -> Iterable[str]:
         yield context.say("due-estimated", years=due.estimated_years)
     yield context.say("bulletin-verify", draw=context.draw.id)
     yield context.say("bulletin-objection")
+    if context.contact:
+        yield context.say("contact-line", contact=context.contact)
 
 
 def write_national(

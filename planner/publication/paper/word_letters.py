@@ -25,8 +25,10 @@ _LATIN = "Times New Roman"
 _CONTROL = dict.fromkeys((*range(9), 11, 12, *range(14, 32)))
 
 
-def word_letters(workspace: Path, letters: Sequence[Mapping[str, Any]], language: str) -> bytes:
-    """The letters as one document, each on a page of its own.
+def word_letters(
+    workspace: Path, letters: Sequence[Mapping[str, Any]], language: str, contact: str = ""
+) -> bytes:
+    """The letters as one document, each on a page of its own; `contact` is how to reach the bureau.
 
     Raises PlannerError where the extra is not installed, and for a template of the bureau's own
     that cannot be filled.
@@ -41,7 +43,7 @@ def word_letters(workspace: Path, letters: Sequence[Mapping[str, Any]], language
     if own is not None and own.stat().st_size > LARGEST:
         raise refuse("forms.template-large", file=str(own), most=f"{LARGEST:,}")
     source = io.BytesIO(own.read_bytes() if own is not None else _template(language))
-    values = {"letters": [_plain(one) for one in letters]}
+    values = {"letters": [_plain(one) for one in letters], "contact": _plain(contact)}
     out = io.BytesIO()
     try:
         document = DocxTemplate(source)
@@ -105,6 +107,9 @@ def _template(language: str) -> bytes:
     paragraph(words("case-letter-basis") + colon + "{{ letter.basis }}")
     paragraph("{%p if letter.decision %}")
     paragraph(words("case-letter-remedy"))
+    paragraph("{%p endif %}")
+    paragraph("{%p if contact %}")
+    paragraph(words("contact-how") + colon + "{{ contact }}")
     paragraph("{%p endif %}")
     paragraph("{{ letter.authority }} " + words("seal"), 12, "", right)
     paragraph(words("date-line"), 12, "", right)
