@@ -245,6 +245,11 @@ class YaohaoApp(UndoingApp, DrawChoice, inherit_bindings=False):
             cases = self._with_own_workspace(lambda workspace: cases_of(workspace, typed))
             return [*cases, *firms(self.entities(), typed)]
 
+        # Whoever types the first letters of a firm should not wait for the register to be read.
+        self.run_worker(
+            self.entities().make_ready, thread=True, group="firms", exclusive=True,
+            exit_on_error=False,
+        )  # fmt: skip
         self.push_screen(Palette(at_hand, known, look), self._go_to_target)
 
     def _with_own_workspace(self, look: Callable[[Workspace], Found]) -> Found:

@@ -134,8 +134,15 @@ class Entities:
     def by_initials(self, letters: str, most: int = 20) -> Places:
         """The places of at most so many entities whose names have these initials in pinyin.
 
-        Names that begin with them come first. The first call works the initials of all out.
+        Names that begin with them come first. The initials are worked out only as far as it takes.
         """
+        return np.array(self._name_index().find(letters, most), np.int64)
+
+    def make_ready(self) -> None:
+        """Read the snapshot, and work out the initials of all names, ahead of being asked."""
+        self._name_index().complete()
+
+    def _name_index(self) -> NameIndex:
         from yaohao.planner.engine.name_index import NameIndex
 
         table, _ = self._loaded()
@@ -147,7 +154,7 @@ class Entities:
                     return [one or "" for one in column.slice(first, last - first).to_pylist()]
 
                 self._names = NameIndex(table.num_rows, names)
-        return np.array(self._names.find(letters, most), np.int64)
+            return self._names
 
     def not_understood(self, typed: str) -> list[str]:
         """The words of a filter whose column or value is not known."""

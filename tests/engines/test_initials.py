@@ -40,3 +40,19 @@ def test_names_are_found_by_their_initials() -> None:
     assert index.find("a b", 5) == [BLOCK + 2]
     assert index.find("zzzz", 5) == [] and index.find("", 5) == [] and index.find("\n", 5) == []
     assert index.find("j", 3) == [0, 1, 2]
+
+
+def test_no_more_names_are_worked_out_than_it_takes() -> None:
+    read: list[int] = []
+
+    def names(first: int, last: int) -> list[str]:
+        read.append(first)
+        return ["市场监管"] * BLOCK
+
+    index = NameIndex(3 * BLOCK, names)
+    assert read == []
+    assert index.find("scjg", 2) == [0, 1] and read == [0]
+    assert index.find("jg", 2) == [0, 1] and read == [0, BLOCK, 2 * BLOCK]  # none begins so
+    index.complete()
+    assert index.find("scjg", 3 * BLOCK)[-1] == 3 * BLOCK - 1
+    assert read == [0, BLOCK, 2 * BLOCK]  # each once

@@ -376,3 +376,32 @@ def test_reminders(engine: Engine, tmp_path: Path) -> None:
         if row["reason"].startswith("reminder:")
     ]
     assert frame.reminders()
+
+
+@pytest.mark.parametrize(("many", "largest"), [(0, 9), (1 << 24, 1 << 62)])
+def test_a_register_grouped_in_pieces_has_each_entity_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, many: int, largest: int
+) -> None:
+    for name, value in (("_IDS_AT_ONCE", 7), ("_MANY", many), ("_LARGEST", largest)):
+        monkeypatch.setattr(f"yaohao.planner.frame.grouped_frame.{name}", value)
+    rows = register_rows(60)
+    written(rows, tmp_path / "s.parquet")
+    held = pq.read_table(tmp_path / "s.parquet").to_pylist()
+    register = GroupedRegister(tmp_path / "s.parquet")
+    days = {row[name] for row in held for name in ("established_on", "inspected_on")} - {""}
+    told = ("tier", "region", "industry", "kind", "status", "fields", "established_on",
+            "inspected_on", "visits_this_year")  # fmt: skip
+    alone = {held[3]["entity_id"], held[41]["entity_id"], "nobody"}
+    for by_industry in (True, False):
+        grouped = register.rows(days, alone, by_industry=by_industry).to_pylist()
+        own = {row["entity_id"] for row in grouped if not row["entity_id"].startswith("#")}
+        assert own == alone - {"nobody"}
+        counted: Counter[tuple[Any, ...]] = Counter()
+        for row in grouped:
+            counted[tuple(row[name] for name in told)] += row["n"]
+        assert counted == Counter(
+            tuple("" if name == "industry" and not by_industry else row[name] for name in told)
+            for row in held
+        )
+        rest = [row for row in grouped if row["entity_id"].startswith("#")]
+        assert len({tuple(row[name] for name in told) for row in rest}) == len(rest)
