@@ -188,6 +188,8 @@ def trial_lines(intake: Intake, tried: Tried | PlannerError | None, so_far: int)
     report, _ = tried
     lines = [say("tui_start.trial", **{name: report[name] for name in ("rows", "accepted")},
                  aside=report["set_aside"])]  # fmt: skip
+    if any(one["field"] == "tier" for one in report["without_column"]):
+        lines.append(say("tui_start.no-tier"))
     lines += [
         say("tui_start.reason", number=number, why=why_words(code))
         for code, number in report["reasons"].items()

@@ -13,9 +13,10 @@ from helpers.tables import credit
 from helpers.tui_pilot import opened, press, screen, settled, write
 from helpers.workspace_maker import NEXT_SELECT_SEED, Made, Maker
 from yaohao.planner.wording.format import inspector_notes, level_cell, levels_told
-from yaohao.planner.wording.messages import LANGUAGES, choose_language, say
+from yaohao.planner.wording.messages import LANGUAGES, catalogue, choose_language, say
 from yaohao.planner.workspace import Workspace
-from yaohao.tui.intake import Intake
+from yaohao.tui.intake import Intake, trial_lines
+from yaohao.tui.screen_registry import SCREENS
 from yaohao.tui.text_layout import shown as shown_name
 from yaohao.tui.widgets.dialog_text import DialogText
 from yaohao.tui.widgets.entry_form import EntryForm
@@ -297,3 +298,26 @@ async def test_a_day_from_today_to_a_letter_and_taken_up_again(
         await press(pilot, "escape")
         today = await marked_on(pilot, lambda line: line["due"] == "visit")
         assert today.marked()[1]["number"] == len(visits) - 1
+
+
+# what the English walk of a first draw met
+
+
+def test_every_place_has_a_name() -> None:
+    import yaohao.tui.app  # noqa: F401
+
+    for one in SCREENS:
+        assert f"place-{one.name}" in catalogue("tui"), one.name
+
+
+def test_a_register_without_tiers_is_told_before_it_is_taken_in(tmp_path: Path) -> None:
+    Workspace.create(tmp_path / "w", "free").close()
+    lines = {}
+    for heading in ("risk grade", "tier"):
+        file = tmp_path / f"{heading}.csv"
+        file.write_text(f"entity_id,name,{heading}\nE1,Shop,B\n", encoding="utf-8")
+        with Workspace(tmp_path / "w") as space:
+            intake = Intake.of(space, "entities", file, ())
+            lines[heading] = trial_lines(intake, intake.tried(space, lambda *_: None), 0)
+    assert say("tui_start.no-tier") in lines["risk grade"]
+    assert say("tui_start.no-tier") not in lines["tier"]

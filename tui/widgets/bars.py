@@ -122,7 +122,8 @@ class KeyBar(Pieces):
             lines = [(key, words, "") for key, words in screen.typing_keys()]
             actions = self.yaohao.all_actions()
             for one in actions:
-                keys = [key for key in one.keys if types_nothing(key)]
+                told = {key for key, *_ in lines}  # Escape leaves the field before the place
+                keys = [key for key in one.keys if types_nothing(key) and key not in told]
                 if one.anywhere and keys and (one.rank or one.name == "palette"):
                     lines.append((keys[0], one.label(), one.name))
             draw = []
