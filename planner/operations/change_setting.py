@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from os.path import normpath
+from pathlib import Path
+
 from yaohao.planner.engine.registry import ENGINES, check_engine
 from yaohao.planner.publication.disclosure import INSPECTORS
 from yaohao.planner.register.code_systems import code_system
@@ -11,7 +14,7 @@ from yaohao.planner.storage.layout import SETTINGS
 from yaohao.planner.storage.lock import hold
 from yaohao.planner.vocabulary import room
 from yaohao.planner.vocabulary.faults import disk_problems
-from yaohao.planner.vocabulary.problems import refuse
+from yaohao.planner.vocabulary.problems import PlannerError, refuse
 from yaohao.planner.vocabulary.small_files import like_before, read_small_text
 from yaohao.planner.vocabulary.text import tidy
 from yaohao.planner.vocabulary.whole_folders import write_file
@@ -24,6 +27,35 @@ FIXED = ("register", "rehearsal")
 """What is settled when a workspace is made: its ledger begins with it."""
 
 _LONGEST = 200  # characters of the name of an authority, and of how it is reached
+
+
+_LONGEST_PATH = 4096  # characters of the path of a site
+
+
+def site_folder(workspace: WorkspaceFolder) -> Path | None:
+    """The folder of the site that is published to; None where none is remembered.
+
+    It is read anew: another face may have published since the workspace was opened.
+    """
+    site = read_settings(workspace.folder / SETTINGS).site
+    return Path(normpath(workspace.folder.absolute() / site)) if site else None
+
+
+def remember_site(workspace: WorkspaceFolder, site: Path) -> bool:
+    """Remember the site that was published to; whether it is another than before.
+
+    What was published stays so where it cannot be remembered: the settings cannot be written, or
+    the path cannot be a line of theirs. Inside the workspace it is kept as a path below it.
+    """
+    folder, home = Path(normpath(site.absolute())), workspace.folder.absolute()
+    text = str(folder.relative_to(home)) if folder.is_relative_to(home) else str(folder)
+    if folder == site_folder(workspace) or tidy(text) != text:
+        return False
+    try:
+        change_setting(workspace, "site", text)
+    except PlannerError:
+        return False
+    return True
 
 
 def contact_line(text: str) -> str:
@@ -89,6 +121,9 @@ def _checked(workspace: WorkspaceFolder, key: str, value: str) -> str:
         return text if text.isdigit() else code
     elif key == "master":
         check_engine("", text)
+    elif key == "site":
+        if len(text) > _LONGEST_PATH:
+            raise refuse("config.too-long", key=key, limit=_LONGEST_PATH)
     elif key == "memory":
         room.check_memory(text)
     elif key == "temporary":

@@ -70,6 +70,9 @@ class Settings:
     contact: str = ""
     """How firms and the public reach the bureau (联系方式): on notices, letters, the bulletin and
     the list of a site; empty where it is not set. It is in nothing that is committed to."""
+    site: str = ""
+    """The folder of the site that is published to, below the workspace where it is no whole path;
+    empty where a publication has a folder of its own."""
     engine: str = ""
     """What frames are made and read with (`engine/registry.py`); empty for the one of always."""
     master: str = ""
@@ -80,7 +83,7 @@ class Settings:
     """The folder where it spills and imports sort; empty for that of the system."""
 
 
-_SELDOM = ("rehearsal", "engine", "master", "memory", "temporary")
+_SELDOM = ("rehearsal", "site", "engine", "master", "memory", "temporary")
 """Settings that a new workspace's file does not name, unless they are made."""
 
 

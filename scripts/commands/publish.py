@@ -62,7 +62,11 @@ def command(
     if to and site:
         raise refuse("cli.to-or-site")
     with open_workspace() as workspace:
+        kept = None if site or to else workspace.site_folder()
+        site = site or str(kept or "")
         folder = site or to or workspace.folder / "publications" / draw
+        if kept is not None:
+            note("publish-site-kept", folder=shell_word(kept))
         if dry_run:
             if sign:
                 _warn_weak(Path(sign))
@@ -86,7 +90,10 @@ def command(
         warn_unwitnessed(workspace, draw)
         if sign:
             _warn_weak(Path(sign))
+        is_news = bool(site) and workspace.remember_site(site)
         step = next(row["next"] for row in workspace.draws() if row["draw"] == report["draw"])
+    if is_news:
+        note("publish-site-remembered", command=command_line("config", "set", "site", ""))
     note("after-publish", folder=shell_word(report["folder"]))
     if step:
         note("publish-next", command=command_line(step, report["draw"]))

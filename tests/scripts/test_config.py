@@ -126,7 +126,7 @@ def test_all_are_listed_with_what_they_mean(bureau: Path, user: Path) -> None:
     rows = {row["key"]: row for row in told("--workspace", bureau, "config")["settings"]}
     assert set(rows) == {
         "register", "authority", "division", "language", "inspectors", "rehearsal", "timezone",
-        "letter_mark", "contact", "engine", "master", "memory", "temporary",
+        "letter_mark", "contact", "site", "engine", "master", "memory", "temporary",
         "user.language", "user.workspace", "user.theme",
     }  # fmt: skip
     for lang in ("en", "zh"):

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from yaohao.planner.vocabulary.problems import refuse
 from yaohao.planner.wording.messages import language, say
 from yaohao.planner.workspace import Workspace
 from yaohao.tui.jobs.model import Job, JobDone, JobField, JobInput, Progress
@@ -21,6 +22,8 @@ SHOWN = 12
 
 def _where(given: JobInput) -> Path:
     site = given.new("site")
+    if site and given.text("to"):
+        raise refuse("tui_jobs.site-or-to")
     return site or given.new("to") or given.folder.absolute() / "publications" / given.text("draw")
 
 
@@ -68,6 +71,9 @@ def _publish(workspace: Workspace, given: JobInput, _: Progress) -> JobDone:
         site=bool(given.text("site")),
         evidence=given.paths("evidence"),
     )
+    site = given.new("site")
+    if site is not None:
+        workspace.remember_site(site)
     folder = Path(report["folder"])
     facts = [
         (say("common.label-draw"), report["draw"]),
@@ -208,7 +214,7 @@ JOBS = (
         _publish,
         (
             DRAW,
-            JobField("site", "new-folder"),
+            JobField("site", "new-folder", begins="{site}"),
             JobField("to", "new-folder", words="to-folder"),
             JobField("forms", "pick", begins="csv,json", picks=("csv", "json", "xlsx"),
                      is_several=True),

@@ -86,7 +86,8 @@ class BaseScreen(TableActions, Teaching):
             draw = str(draws[-1]["draw"]) if draws else None
         plans = [file.name for file in (self.workspace.folder / "plans").glob("*.toml")]
         only = {"plan": f"plans/{plans[0]}"} if len(plans) == 1 else {}
-        return {**({"draw": draw} if draw else {}), **only}
+        site = self.workspace.site_folder()
+        return {**({"draw": draw} if draw else {}), **({"site": str(site)} if site else {}), **only}
 
     def come_from(self, other: BaseScreen) -> None:
         """Be gone to from another screen."""

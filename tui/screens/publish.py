@@ -16,7 +16,7 @@ from textual.containers import Horizontal
 from textual.content import Content
 from textual.widgets import Input, Static
 from yaohao.planner.doors.guide import path_named
-from yaohao.planner.schema.reports.publications import PublicView
+from yaohao.planner.schema.reports.publications import PublicView, PublishReport
 from yaohao.planner.vocabulary.text import plain
 from yaohao.planner.wording.format import check_words, levels_told, verdict_lines
 from yaohao.planner.wording.messages import say
@@ -67,6 +67,8 @@ class PublishScreen(DrawScreenBase):
         self.verified = ""
         self.view = "public"
         self._of: str | None = None
+        self._kept: Path | None = None
+        """The site that is remembered; what is typed stays until another one is."""
 
     def body(self) -> ComposeResult:
         """How it stands, the folders, the forms, what stays inside, the rows."""
@@ -87,6 +89,10 @@ class PublishScreen(DrawScreenBase):
         self.told = self.workspace.public_view(draw) if draw is not None else None
         rows = self.workspace.overview(thorough=False)["draws"]
         self.news = any(row["news"] for row in rows if row["draw"] == draw)
+        kept = self.workspace.site_folder()
+        if kept != self._kept:
+            self._kept = kept
+            self.folders["site"] = str(kept or "")
         if draw != self._of:
             self._of = draw
             self.folders |= {"folder": f"publications/{draw}" if draw else "", "audit": ""}
@@ -251,14 +257,6 @@ class PublishScreen(DrawScreenBase):
         site = self._path("site")
         return (site, True) if site is not None else (self._path("folder"), False)
 
-    def filter_typed(self) -> str:
-        """The site: it is the same for every draw, and there again when the program is."""
-        return self.folders["site"]
-
-    def take_filter(self, typed: str) -> None:
-        """Take the site up again."""
-        self.folders["site"] = typed
-
     def do_write(self) -> None:
         """Write the bundle, and verify what was written."""
         (folder, is_site), draw = self._target(), str(self.draw)
@@ -267,6 +265,12 @@ class PublishScreen(DrawScreenBase):
             return
         forms = ["csv", "json", *(["xlsx"] if self.workbook else [])]
         stage = say(f"common.stage-{self.told['stage']}")
+
+        def written(workspace: Workspace, _: Any) -> PublishReport:
+            report = workspace.publish(draw, folder, forms, site=is_site)
+            if is_site:
+                workspace.remember_site(folder)
+            return report
 
         def done(report: Mapping[str, Any]) -> None:
             self._verify(folder, None, say("tui_publish.written-next", step=self._next()))
@@ -282,7 +286,7 @@ class PublishScreen(DrawScreenBase):
             say("tui_publish.write-yes"),
             lambda: self.work(
                 say("tui_publish.writing"),
-                lambda workspace, _: workspace.publish(draw, folder, forms, site=is_site),
+                written,
                 done,
             ),
         )
