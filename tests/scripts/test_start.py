@@ -177,7 +177,7 @@ def test_a_plan_that_cannot_be_carried_out_is_kept(files: Path) -> None:
 
 
 def test_the_division_in_the_name_of_the_authority_is_offered(files: Path) -> None:
-    result = start("bureau", "1", "1", "通辽市市场监督管理局", "", "")
+    result = start("bureau", "1", "1", "通辽市市场监督管理局", "", "", "")
     assert "[150500]" in result.stderr and "150500: 通辽市" in result.stderr
     with Workspace(files / "bureau") as workspace:
         assert workspace.settings.division == "150500"
@@ -187,7 +187,7 @@ def test_the_division_in_the_name_of_the_authority_is_offered(files: Path) -> No
 
 def test_what_is_said_of_the_plan_names_the_file_that_is_written(files: Path) -> None:
     """The plan is looked at in a folder of its own, which is gone when it is read."""
-    practice = ["bureau", "2", "1", "", "150500", ""]
+    practice = ["bureau", "2", "1", "", "150500", "", ""]
     result = start(*practice, *TAKEN, *PLAN)
     words = " ".join(result.stderr.split())
     assert "bureau/plans/spring.toml:" in words and "before.toml" not in words, words
