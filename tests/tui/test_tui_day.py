@@ -209,7 +209,7 @@ async def test_visits_are_entered_without_a_pause_and_a_case_is_opened(
         assert say("result.6")[:14] in screen(pilot)
         shown = await press(pilot, "enter")
         # A case was opened: that is said, and one key away; then the next visit is marked.
-        assert pilot.app.screen is place
+        assert pilot.app.screen == place
         assert say("tui_results.do-case") in shown
         assert place.marked()["entity_id"] == visits[2]["entity_id"]
         await press(pilot, "O")

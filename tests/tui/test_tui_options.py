@@ -15,7 +15,7 @@ from yaohao import tui
 
 OPTION = re.compile(r"(?<![\w-])--([a-z][a-z-]*)")
 
-FOLDERS = [Path(one.__file__).parent / "locale" for one in (messages, tui)]
+FOLDERS = [Path(str(one.__file__)).parent / "locale" for one in (messages, tui)]
 """The words of the core and of the screens; those of the command line are its own."""
 
 OF_COMMAND_LINE = {
