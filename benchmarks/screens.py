@@ -38,7 +38,7 @@ async def leave(pilot):
 YaohaoApp(Workspace(sys.argv[1])).run(headless=True, size=(120, 36), auto_pilot=leave)
 """
 TEXTUAL = "import textual.app, textual.widgets; from textual.widgets import Input, Static, TextArea"
-GOALS = {"first screen": 1500, "filter": 250, "page": 50, "preview": 300}
+GOALS = {"first screen": 1500, "filter": 250, "page": 50, "preview": 300, "palette": 150}
 
 
 def seconds(*words: str) -> float:
@@ -104,6 +104,22 @@ async def until(app: Any, is_done: Any) -> None:
     await painted.wait()
 
 
+async def searched(app: Any, watch: Watch) -> None:
+    """Firms in the palette: by name, by code, by initials, and words that nobody is called by."""
+    entities = app.entities()
+    row = entities.rows([entities.size - 1])[0]
+    app.do_palette()
+    await until(app, lambda: app.has_dialog() and app.screen.query("#choose-field"))
+    palette, field = app.screen, app.screen.query_one("#choose-field")
+    for typed in (row["name"], row["entity_id"], row["name"][-6:], "scjg", "nmg", "zzzzzzzz"):
+        watch.start()
+        field.value = typed
+        await until(app, lambda typed=typed: palette._found[0] == typed)
+        watch.note("palette")
+    palette.dismiss(None)
+    await until(app, lambda: not app.has_dialog())
+
+
 async def measured(folder: Path) -> Watch:
     """Everything but the first screen."""
     from yaohao.planner.wording.messages import choose_language
@@ -149,6 +165,7 @@ async def measured(folder: Path) -> Watch:
             app.post_message(events.Key("pagedown", None))
             await until(app, lambda row=wanted_row: table.cursor == row)
             await watch.settle("page")
+        await searched(app, watch)
         app.go("plan")
         plan: Any = app.here
         await until(app, lambda: plan._is_filled and plan.looked == plan.text)

@@ -124,3 +124,15 @@ async def test_an_act_elsewhere_that_cannot_be_done_says_why(drawn: Path) -> Non
         app: Any = pilot.app
         assert app.here.SCREEN_NAME == "results"
         assert "Send back: " in shown
+
+
+def test_initials_are_not_looked_for_among_cases() -> None:
+    from yaohao.tui.palette_sources import cases_of
+
+    class Asked:
+        @property
+        def cases(self) -> None:
+            pytest.fail("letters alone are no code")
+
+    workspace: Any = Asked()
+    assert cases_of(workspace, "scjg") == []
