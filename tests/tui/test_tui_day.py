@@ -317,7 +317,7 @@ def test_a_register_without_tiers_is_told_before_it_is_taken_in(tmp_path: Path) 
         file = tmp_path / f"{heading}.csv"
         file.write_text(f"entity_id,name,{heading}\nE1,Shop,B\n", encoding="utf-8")
         with Workspace(tmp_path / "w") as space:
-            intake = Intake.of(space, "entities", file, ())
+            intake = Intake.of(space, "entities", file, "")
             lines[heading] = trial_lines(intake, intake.tried(space, lambda *_: None), 0)
     assert say("tui_start.no-tier") in lines["risk grade"]
     assert say("tui_start.no-tier") not in lines["tier"]

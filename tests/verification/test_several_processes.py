@@ -73,6 +73,11 @@ def swap(lines: list[bytes]) -> None:
     lines[-2], lines[-3] = lines[-3], lines[-2]
 
 
+def two_bad(lines: list[bytes]) -> None:
+    lines.insert(-2, b"[]\n")
+    lines.insert(5, b"{\n")
+
+
 CHANGES: dict[str, Callable[[Files], bytes]] = {
     "nothing": lambda files: files[REGISTER],
     "empty": lambda _: b"",
@@ -81,7 +86,7 @@ CHANGES: dict[str, Callable[[Files], bytes]] = {
     "a line twice": with_lines(lambda lines: lines.insert(9, lines[9])),
     "out of order": with_lines(swap),
     "another value": lambda files: files[REGISTER].replace(b'"150', b'"151'),
-    "two bad lines": with_lines(lambda lines: (lines.insert(-2, b"[]\n"), lines.insert(5, b"{\n"))),
+    "two bad lines": with_lines(two_bad),
     "an empty line": with_lines(lambda lines: lines.insert(len(lines) // 2, b"\n")),
     "no last line feed": lambda files: files[REGISTER][:-1],
     "no text": lambda files: files[REGISTER][:-40] + b"\xff" + files[REGISTER][-39:],
@@ -151,7 +156,7 @@ def test_without_helpers_one_process_does_it_all(
 ) -> None:
     folder = fuzz.write(tmp_path / "b", dealt)
     alone = told(folder, 1, monkeypatch)
-    lost = []
+    lost: list[int] = []
     if how == "not started":
         monkeypatch.setattr(sys, "executable", str(tmp_path / "nothing"))
     else:
