@@ -126,7 +126,7 @@ async def test_an_act_elsewhere_that_cannot_be_done_says_why(drawn: Path) -> Non
         assert "Send back: " in shown
 
 
-def test_initials_are_not_looked_for_among_cases() -> None:
+async def test_initials_are_not_looked_for_among_cases() -> None:
     from yaohao.tui.palette_sources import cases_of
 
     class Asked:
