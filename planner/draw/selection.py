@@ -103,6 +103,7 @@ class Selection:
     visits: list[DrawnVisit]
 
 
+# Many parameters: what is drawn from, what decides, and what of it is told.
 def drawn_visits(
     frame: Frame,
     lottery: Lottery,

@@ -21,18 +21,14 @@ from yaohao.planner.frame.joined_tables import leads_table, prior_table
 from yaohao.planner.frame.prior_draws import Row
 from yaohao.planner.plan.model import Plan
 from yaohao.planner.schema.entity import CODES, COUNTS, DAYS, KEPT, SETS, UNLIKE, schema
-from yaohao.planner.vocabulary.numbered_columns import (
-    NumberedColumn,
-    Numbers,
-    blocks,
-    smallest,
-)
+from yaohao.planner.vocabulary.numbered_columns import NumberedColumn, blocks, smallest
 from yaohao.planner.vocabulary.parquet_files import open_parquet
 from yaohao.planner.vocabulary.problems import refuse
 
 if TYPE_CHECKING:
     import pyarrow as pa
     from yaohao.planner.engine.base import Table
+    from yaohao.planner.vocabulary.numbered_columns import Numbers
 
 _CODES = (*CODES, *SETS)
 _DAYS = DAYS

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-from numpy.typing import NDArray
-
 if TYPE_CHECKING:
+    import numpy as np
     import pyarrow as pa
+    from numpy.typing import NDArray
 
-Numbers = NDArray[Any]
-"""Whole numbers in the smallest type that holds them."""
+    Numbers = NDArray[Any]
+    """Whole numbers in the smallest type that holds them."""
 
 _AT_ONCE = 1 << 20
 """Rows that are looked at at once: numpy makes numbers of 64 bits of them for it. It changes only
@@ -26,6 +25,8 @@ def blocks(size: int) -> list[slice]:
 
 def smallest(size: int) -> np.dtype[Any]:
     """The smallest type for the numbers below `size`."""
+    import numpy as np
+
     return np.min_scalar_type(max(size - 1, 0))
 
 
@@ -33,6 +34,8 @@ class NumberedColumn:
     """A column as the numbers of its texts, which are counted as they come."""
 
     def __init__(self, size: int) -> None:
+        import numpy as np
+
         self._places: dict[str, int] = {}
         self._numbers: Numbers = np.zeros(size, np.uint8)
         self._end = 0
@@ -49,6 +52,8 @@ class NumberedColumn:
 
     def add(self, column: pa.ChunkedArray) -> None:
         """The rows that come next, read through a dictionary (Arrow)."""
+        import numpy as np
+
         for chunk in column.chunks:
             places = self._places
             own = [places.setdefault(text, len(places)) for text in chunk.dictionary.to_pylist()]
@@ -66,6 +71,8 @@ class NumberedColumn:
 
     def tally(self) -> NDArray[np.int64]:
         """How many rows have each text, by its number."""
+        import numpy as np
+
         tally = np.zeros(len(self._places), np.int64)
         for block in blocks(len(self._numbers)):
             tally += np.bincount(self._numbers[block], minlength=len(tally))

@@ -283,7 +283,7 @@ async def test_the_level_of_evidence_stands_wherever_a_draw_is_shown(own: Path, 
     space.draw("spring", ONE, SOURCE)
     async with opened(own, size) as pilot:
         home = await press(pilot, "0")
-        assert re.search(r"spring .* drawn +1 ", home) and "Evidence" in home
+        assert re.search(r"spring .* drawn +sel 1 ", home) and "Evidence" in home
         assert re.search(r"shown .* committed +- ", home)
         pilot.app.choose_draw("spring")  # type: ignore[attr-defined]
         assert "Evidence level 1 (selection)" in await press(pilot, "4")

@@ -285,7 +285,8 @@ async def test_what_cannot_be_staffed_is_asked_about(own: Path) -> None:
         workspace.import_files("inspectors", [own / "few.csv"], replace=True, replace_most=True)
     async with opened(own) as pilot:
         await at_plan(pilot)
-        assert "--unstaffed" in await press(pilot, "F", "y")
+        shown = await press(pilot, "F", "y")
+        assert "to freeze it all the same" in shown and "--unstaffed" not in shown
         assert "Frozen: spring" in await press(pilot, "y", "f12")
 
 

@@ -46,7 +46,6 @@ COLUMNS = (
     Column("samples", "tui_start.col-samples", 16, grow=2),
 )
 
-
 UNCLEAR = ("encoding.not-utf8", "encoding.no-mark", "encoding.unknown")
 """Why a text cannot be read, where another encoding would read it."""
 
@@ -381,11 +380,8 @@ class IntakeScreen(IntakeEnd):
         elif not self.tried[0]["accepted"]:
             self.tell(say("tui_start.nothing-accepted"), "bad")
         else:
-            self.work(
-                say("tui_start.taking-in"),
-                intake.taken,
-                lambda report: self.tell_taken(report, intake),
-            )
+            words = say("tui_start.taking-in")
+            self.work(words, intake.taken, lambda report: self.tell_taken(report, intake))
 
     def leave_told(self, words: str) -> None:
         """Go back to where one came from, and say there what was done here."""
