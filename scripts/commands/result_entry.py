@@ -57,7 +57,7 @@ def enter(
         rows.append({**each, "result": result, "finding": rest})
     with open_workspace() as workspace:
         report = workspace.enter_results(draw, entity, rows, **how)
-    finish(report, _show)
+    finish(report, _show_entered)
     _after(report, dry_run=how["dry_run"])
 
 
@@ -86,7 +86,7 @@ def review(*, draw: str, entities: Sequence[str], every: bool, by: str, dry_run:
     """Review results that another person entered."""
     with open_workspace() as workspace:
         report = workspace.review_results(draw, entities, by=by, every=every, dry_run=dry_run)
-    finish(report, _show)
+    finish(report, _show_entered)
     if report["unchanged"]:
         note("entering.own", number=report["unchanged"])
     _after(report, dry_run=dry_run)
@@ -104,7 +104,7 @@ def return_(*, draw: str, entities: Sequence[str], dry_run: bool, **how: Any) ->
     """Send results back to who entered them."""
     with open_workspace() as workspace:
         report = workspace.return_results(draw, entities, dry_run=dry_run, **how)
-    finish(report, _show)
+    finish(report, _show_entered)
     _after(report, dry_run=dry_run)
 
 
@@ -139,6 +139,11 @@ def _show(report: Mapping[str, Any]) -> None:
     _table(report["results"])
 
 
+def _show_entered(report: Mapping[str, Any]) -> None:
+    _show(report)
+    facts([("", line) for line in cases_words(report["cases"])])
+
+
 def _table(rows: Sequence[Mapping[str, Any]]) -> None:
     table(
         [
@@ -170,7 +175,6 @@ def _table(rows: Sequence[Mapping[str, Any]]) -> None:
 
 
 def _after(report: Mapping[str, Any], *, dry_run: bool) -> None:
-    facts([("", line) for line in cases_words(report["cases"])])
     if dry_run:
         note("dry-run")
     elif not report["changed"]:

@@ -36,8 +36,8 @@ def test_the_next_publication_goes_where_the_last_one_went(
     assert first.exit_code == 0 and site_of(folder) == www
     assert "config set site" in " ".join(first.stderr.split())
     trial = yaohao(*here, "publish", draw, "--format", "xlsx", "--dry-run")
-    told = "".join(trial.stderr.split())  # lines are wrapped, at blanks of a path too
-    assert trial.exit_code == 0 and "".join(str(www).split()) in told
+    narrated = "".join(trial.stderr.split())  # lines are wrapped, at blanks of a path too
+    assert trial.exit_code == 0 and "".join(str(www).split()) in narrated
     again = told(*here, "publish", draw, "--format", "xlsx")
     assert Path(again["folder"]).is_relative_to(www) and again["site"] == str(www)
     # A folder of its own is asked for, and forgets nothing; another site takes its place.

@@ -288,9 +288,9 @@ async def test_the_level_of_evidence_stands_wherever_a_draw_is_shown(own: Path, 
         pilot.app.choose_draw("spring")  # type: ignore[attr-defined]
         assert "Evidence level 1 (selection)" in await press(pilot, "4")
         assert re.search("evidence level:? +1", await press(pilot, "v"))
-        assert re.search("spring .*evidence level 1", await press(pilot, "d"))
+        assert re.search("spring .*evidence: selection 1", await press(pilot, "d"))
         await press(pilot, "escape")
-        assert re.search("spring: drawn.*evidence level 1", await press(pilot, "7"))
+        assert re.search("spring: drawn.*evidence: selection 1", await press(pilot, "7"))
 
 
 @pytest.mark.parametrize("size", SIZES)

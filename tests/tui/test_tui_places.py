@@ -62,7 +62,7 @@ async def test_home_says_what_the_command_says(drawn: Path) -> None:
         shown = screen(pilot)
         assert home.told == overview
         assert f"entities {overview['registers']['entities']['size']} (2 rejected)" in shown
-        assert "drawn 1" in shown and "planned 2" in shown
+        assert "drawn 1" in shown and "planned 1" in shown
         assert "spring: publication is due" in shown and "broken.toml" in shown
         assert yaohao("--workspace", drawn, "status").exit_code == 0
 

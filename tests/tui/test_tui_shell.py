@@ -132,9 +132,9 @@ async def test_what_another_process_does_shows_up(own: Path) -> None:
     async with opened(own) as pilot:
         assert "staff" in screen(pilot)
         assert yaohao("--workspace", own, "staff", "spring").exit_code == 0
-        assert re.search(r"roster\.\.\. +\S+ +publish", await press(pilot, "down"))
+        assert re.search(r"roster\.\.\. .*publish", await press(pilot, "down"))
         assert yaohao("--workspace", own, "publish", "spring").exit_code == 0
-        assert re.search(r"roster\.\.\. +\S+ +assign", await press(pilot, "up"))
+        assert re.search(r"roster\.\.\. .*assign", await press(pilot, "up"))
         (own / "plans" / "broken.toml").write_text("x =", encoding="utf-8")
         assert "check plan" in await press(pilot, "down")
 

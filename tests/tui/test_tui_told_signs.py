@@ -119,6 +119,7 @@ def test_the_help_of_the_command_names_keys_that_there_are() -> None:
 # documents
 
 TOLD: dict[str, dict[str, tuple[str, ...]]] = {
+    "other-systems": {"x": ("everywhere:export",)},
     "architecture": {",": ("everywhere:leader",)},
     "first-draw": {
         "z": ("intake:details",),
