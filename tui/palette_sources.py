@@ -119,7 +119,7 @@ def cases_of(workspace: Workspace, typed: str) -> list[Target]:
         case = workspace.cases.show(word)
         found.append(_case(case))
     with suppress(Exception):
-        rows = workspace.cases.list(entity=word, limit=MOST)["cases"]
+        rows = workspace.cases.of_entity(word, limit=MOST)["cases"]
         found += [_case(row) for row in rows]
     return found
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from helpers.case_workspace import bureau, penalty
 from helpers.cli import drawn_spring, language_kept
 from helpers.tui_pilot import opened, press, screen, settled, write
 from yaohao.planner.workspace import Workspace
@@ -136,3 +137,16 @@ async def test_initials_are_not_looked_for_among_cases() -> None:
 
     workspace: Any = Asked()
     assert cases_of(workspace, "scjg") == []
+
+
+async def test_cases_are_looked_up_by_the_whole_code(tmp_path: Path) -> None:
+    """What nobody has is near to nothing: to look for near ids of a million takes seconds."""
+    from yaohao.planner.storage import entity_lookup
+    from yaohao.tui.palette_sources import cases_of
+
+    with bureau(tmp_path) as workspace, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(entity_lookup, "nearest", lambda *_: pytest.fail("nothing near is asked"))
+        penalty(workspace, "firm-01")
+        [case] = cases_of(workspace, "firm-01")
+        assert case.codes[0] == "firm-01"
+        assert cases_of(workspace, "firm-1") == cases_of(workspace, "zz9") == []
