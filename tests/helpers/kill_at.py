@@ -61,10 +61,14 @@ class Killer:
         """Run an act and kill it at a point: how it ended, and what it printed."""
         assert self._process.stdin and self._process.stdout
         own = {name: text for name, text in os.environ.items() if name.startswith("YAOHAO_")}
-        request = json.dumps([own, str(folder), point, act, list(arguments)], default=str)
-        self._process.stdin.write(request + "\n")
-        self._process.stdin.flush()
-        status, out, err = json.loads(self._process.stdout.readline())
+        # What killed ones leave in the folder of the system is swept by whoever comes next, here or
+        # in a test beside: that would be more points for one run than for another.
+        with tempfile.TemporaryDirectory() as meanwhile:
+            own.setdefault("YAOHAO_TEMPORARY", meanwhile)
+            request = json.dumps([own, str(folder), point, act, list(arguments)], default=str)
+            self._process.stdin.write(request + "\n")
+            self._process.stdin.flush()
+            status, out, err = json.loads(self._process.stdout.readline())
         return subprocess.CompletedProcess(request, status, out, err)
 
     def close(self) -> None:
