@@ -21,7 +21,7 @@ from yaohao.planner.publication.record import public_cells
 from yaohao.planner.schema.entity import CODES, DAYS, FRAME_FORM, SETS
 from yaohao.planner.schema.lottery import Lottery
 from yaohao.planner.verification.audit_documents import LOTTERY, SECRET
-from yaohao.planner.verification.beside import Beside
+from yaohao.planner.verification.beside import beside
 from yaohao.planner.verification.bundle_record import BundleRecord
 from yaohao.planner.verification.crew_round import check_crew_round
 from yaohao.planner.verification.finding import (
@@ -69,13 +69,13 @@ def check_audit(record: BundleRecord, engine: EngineChoice = LOCALLY) -> list[Fi
     is_sound = has_form and outcomes.get("earlier", False)
     registers = check_registers if is_sound else check_registers_alone
     # Reading and hashing are native code: the registers take the other core.
-    with Beside(
+    with beside(
         lambda stop: list(_carried_out(partial(registers, stop=stop), record)),
         is_apart=engine == LOCALLY,
     ) as of_registers:
         if has_form:
             findings += _carried_out(_check_frame, record)
-        findings += of_registers.result()
+        findings += of_registers()
     findings += _carried_out(check_crew_round, record)
     return findings
 
