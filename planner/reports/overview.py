@@ -98,8 +98,7 @@ def _plans(
     """
     from yaohao.planner.plan.parse import read_plan
 
-    plans: list[WaitingPlan] = []
-    sample: tuple[str, Plan, str] | None = None
+    waiting: list[tuple[str, str, Plan | None, str, int]] = []
     codes = code_reader(workspace)
     for path in sorted((workspace.folder / PLANS).glob("*.toml")):
         file = str(Path(PLANS) / path.name)
@@ -108,21 +107,19 @@ def _plans(
             plan = read_plan(text, str(path), codes)
         except (PlannerError, OSError, UnicodeDecodeError) as error:
             faults = len(error.problems) if isinstance(error, PlannerError) else 1
-            plans.append(_row(file, path.stem, "", faults, UNSOUND))
+            waiting.append((file, path.stem, None, "", faults))
             continue
-        if plan.id in frozen:
-            continue
-        if is_sample(file, plan.id):
-            sample = (file, plan, text)
-        else:
-            plans.append(_row(file, plan.id, plan.title, 0, steps.of(plan, text)))
-    # What the program supplied to begin with is none of the bureau's plans, and not counted for
-    # nothing once there are others.
-    if sample is not None and not (has_draws or plans):
-        file, plan, text = sample
-        plans.append(_row(file, plan.id, plan.title, 0, steps.of(plan, text)))
-    alone = not has_draws and len(plans) == 1
-    return [one for one in plans if alone or not is_sample(one["file"], one["plan"])]
+        if plan.id not in frozen:
+            waiting.append((file, plan.id, plan, text, 0))
+    if has_draws or len(waiting) > 1:
+        # What the program supplied to begin with is none of the bureau's plans: it is not counted.
+        waiting = [one for one in waiting if not is_sample(one[0], one[1])]
+    return [
+        _row(file, name, plan.title, 0, steps.of(plan, text))
+        if plan is not None
+        else _row(file, name, "", faults, UNSOUND)
+        for file, name, plan, text, faults in waiting
+    ]
 
 
 def _row(file: str, plan: str, title: str, problems: int, step: Step) -> WaitingPlan:
