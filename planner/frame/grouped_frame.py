@@ -21,7 +21,12 @@ from yaohao.planner.frame.joined_tables import leads_table, prior_table
 from yaohao.planner.frame.prior_draws import Row
 from yaohao.planner.plan.model import Plan
 from yaohao.planner.schema.entity import CODES, COUNTS, DAYS, KEPT, SETS, UNLIKE, schema
-from yaohao.planner.vocabulary.numbered_columns import NumberedColumn, blocks, smallest
+from yaohao.planner.vocabulary.numbered_columns import (
+    NumberedColumn,
+    blocks,
+    read_numbered,
+    smallest,
+)
 from yaohao.planner.vocabulary.parquet_files import open_parquet
 from yaohao.planner.vocabulary.problems import refuse
 
@@ -38,6 +43,7 @@ _MANY = 1 << 24
 """Possible rows up to which counting by their number is quicker than sorting. It changes no count,
 only time; doubled, 128 MB more are counted in."""
 _IDS_AT_ONCE = 1 << 17
+"""Ids that are read at once."""
 _LARGEST = 1 << 62
 """What a key must lie below."""
 _AT_MOST = 1 << 23
@@ -183,21 +189,14 @@ def classify_grouped(
     return Frame(plan, relation)
 
 
-def _read(snapshot: Path) -> tuple[dict[str, NumberedColumn], NDArray[np.int64]]:
+def _read(snapshot: Path) -> tuple[dict[str, NumberedColumn], NDArray[np.int32]]:
     """The columns of codes and days of a snapshot as numbers, and the visits of the year."""
     names = [*_CODES, *_DAYS]
     with open_parquet(snapshot, read_dictionary=names) as file:
-        size = file.metadata.num_rows
-        columns = {name: NumberedColumn(size) for name in names}
-        visits = np.zeros(size, np.int32)
-        start = 0
-        for group in range(file.metadata.num_row_groups):
-            table = file.read_row_group(group, columns=[*names, _VISITS])
-            for name, column in columns.items():
-                column.add(table.column(name))
-            visits[start : start + len(table)] = table.column(_VISITS).to_numpy()
-            start += len(table)
-    return columns, visits
+        columns = read_numbered(file, names)
+        batches = file.iter_batches(columns=[_VISITS])
+        visits = [batch.column(0).to_numpy() for batch in batches]
+    return columns, np.concatenate([np.zeros(0, np.int32), *visits])
 
 
 def _ids(snapshot: Path) -> Iterator[pa.Array]:

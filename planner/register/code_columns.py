@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from yaohao.planner.schema.entity import CODES, DAYS, PREFIXED, SETS
-from yaohao.planner.vocabulary.numbered_columns import NumberedColumn, blocks
+from yaohao.planner.vocabulary.numbered_columns import blocks, read_numbered
 from yaohao.planner.vocabulary.parquet_files import open_parquet
 
 if TYPE_CHECKING:
@@ -34,13 +34,7 @@ class CodeColumns:
         with open_parquet(snapshot, read_dictionary=names) as file:
             self._latest = {name: _latest(file.metadata, name) for name in DAYS}
             self.size: int = file.metadata.num_rows
-            columns = {name: NumberedColumn(self.size) for name in names}
-            for group in range(file.metadata.num_row_groups):
-                # On one thread: starting others takes longer than all there is to read.
-                table = file.read_row_group(group, columns=names, use_threads=False)
-                for name, column in columns.items():
-                    column.add(table.column(name))
-        self._columns = columns
+            self._columns = read_numbered(file, names)
         self._tallies: dict[str, list[int]] = {}
 
     def counts(self, column: str) -> dict[str, int]:
@@ -85,9 +79,8 @@ class CodeColumns:
         import numpy as np
 
         numbered = self._columns[column]
-        return np.array([_holds(column, value, wanted) for value in numbered.values], np.bool_), (
-            numbered.numbers
-        )
+        holds = [_holds(column, value, wanted) for value in numbered.values]
+        return np.array(holds, np.bool_), numbered.numbers
 
     def _tally(self, column: str) -> list[tuple[str, int]]:
         numbered = self._columns[column]

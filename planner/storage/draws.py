@@ -180,14 +180,22 @@ class DrawRows(Rows):
         self.seals.check(f"visits:{draw}")
         return self._number("SELECT count(*) FROM visits WHERE draw = ?", draw)
 
-    def unmade_visits(self, draw: str) -> list[tuple[str, bool]]:
-        """The visits of a draw without a result: the entity, and whether it is a reserve."""
-        rows = self._rows(
-            "SELECT entity_id, reserve FROM visits WHERE draw = ? AND result = ? ORDER BY place",
+    def number_unmade(
+        self, draw: str, gone: Iterable[str], used: Iterable[str], entity: str = ""
+    ) -> int:
+        """How many visits of a draw that are to be made have no result: those of `gone` are not to
+        be made, of the reserves those of `used` are. With `entity` only its own are counted.
+        """
+        return self._number(
+            """SELECT count(*) FROM visits WHERE draw = ? AND result = ? AND ? IN ('', entity_id)
+            AND entity_id NOT IN (SELECT value FROM json_each(?))
+            AND (NOT reserve OR entity_id IN (SELECT value FROM json_each(?)))""",
             draw,
             NOT_YET,
+            entity,
+            canonical(sorted(gone)),
+            canonical(sorted(used)),
         )
-        return [(row["entity_id"], bool(row["reserve"])) for row in rows]
 
     def visits_of(self, entity_id: str) -> list[VisitOf]:
         """What all draws say of an entity, in their order; nothing is checked."""

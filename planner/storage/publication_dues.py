@@ -84,13 +84,8 @@ def visit_lines(
         if stored.stage is not Stage.DEALT:
             continue
         gone = {one["entity_id"] for one in stored.withdrawals}
-        used = {one["reserve"] for one in stored.withdrawals}
-        number = sum(
-            entity not in gone
-            and (not is_reserve or entity in used)
-            and wanted.entity in ("", entity)
-            for entity, is_reserve in store.unmade_visits(draw)
-        )
+        used = {one["reserve"] for one in stored.withdrawals if one["reserve"]}
+        number = store.number_unmade(draw, gone, used, wanted.entity)
         if number:
             last = stored.window[1]
             due_line: Line = {

@@ -5,8 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     import numpy as np
     import pyarrow as pa
+    import pyarrow.parquet as pq
     from numpy.typing import NDArray
 
     Numbers = NDArray[Any]
@@ -77,3 +80,16 @@ class NumberedColumn:
         for block in blocks(len(self._numbers)):
             tally += np.bincount(self._numbers[block], minlength=len(tally))
         return tally
+
+
+def read_numbered(file: pq.ParquetFile, names: Iterable[str]) -> dict[str, NumberedColumn]:
+    """Columns of a Parquet file that was opened to read them through dictionaries, by their names;
+    a row group is read at a time.
+    """
+    columns = {name: NumberedColumn(file.metadata.num_rows) for name in names}
+    for group in range(file.metadata.num_row_groups):
+        # On one thread: starting others takes longer than all there is to read.
+        table = file.read_row_group(group, columns=list(columns), use_threads=False)
+        for name, column in columns.items():
+            column.add(table.column(name))
+    return columns
