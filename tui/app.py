@@ -65,7 +65,6 @@ class YaohaoApp(UndoingApp, DrawChoice, inherit_bindings=False):
         self.dress(ascii_only=ascii_only, theme=theme)
         self.motion = motion and not os.environ.get("SSH_CONNECTION")
         """Whether something may move that need not."""
-        """Who sits here, as last said: steps of cases need the name of whoever takes them."""
         self._screens_made: dict[str, BaseScreen] = {}
         self._trail: list[str] = []
         self._entities: tuple[Any, Any] | None = None
@@ -75,6 +74,7 @@ class YaohaoApp(UndoingApp, DrawChoice, inherit_bindings=False):
         self._left = remembered(workspace.folder) if resume else Session()
         """Where one was the last time, where that is to be taken up."""
         self.person = self._left.person
+        """Who sits here, as last said: steps of cases need the name of whoever takes them."""
         self._is_guided = guided
         self.following = ""
         """The folder of the workspace to go on with once this one is left; mostly none."""

@@ -111,10 +111,6 @@ def cases_of(workspace: Workspace, typed: str) -> list[Target]:
     word, found = typed.strip(), []
     if not word or " " in word or not word.isascii() or len(word) < 3:
         return []
-    if (
-        word.isalpha()
-    ):  # initials, no code: to look for a firm of that id takes seconds at a million
-        return []
     with suppress(Exception):
         case = workspace.cases.show(word)
         found.append(_case(case))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from yaohao.planner.follow_up.results import NOT_YET
+from yaohao.planner.vocabulary.terms import NOT_YET
 
 Visit = Mapping[str, Any]
 

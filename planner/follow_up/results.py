@@ -9,9 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from yaohao.planner.vocabulary.terms import GONE
+from yaohao.planner.vocabulary.terms import GONE, NOT_YET
 
-NOT_YET = "0"
 NO_PROBLEM = "1"
 _BY_WEIGHT = ("8", "C", "A", "D", "B", "6", "E", "F", "7", "12", "11", "10", "9")
 """Results that say more than that no problem was found, the gravest first."""

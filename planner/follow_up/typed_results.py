@@ -9,10 +9,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from yaohao.planner.follow_up.results import NOT_YET
 from yaohao.planner.schema.result import ResultState
 from yaohao.planner.vocabulary.problems import PlannerError, Problem
-from yaohao.planner.vocabulary.terms import code_of, codes
+from yaohao.planner.vocabulary.terms import NOT_YET, code_of, codes
 from yaohao.planner.vocabulary.text import tidy
 
 Result = Mapping[str, Any]

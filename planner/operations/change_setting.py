@@ -27,8 +27,6 @@ FIXED = ("register", "rehearsal")
 """What is settled when a workspace is made: its ledger begins with it."""
 
 _LONGEST = 200  # characters of the name of an authority, and of how it is reached
-
-
 _LONGEST_PATH = 4096  # characters of the path of a site
 
 

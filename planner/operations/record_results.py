@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from yaohao.planner.draw.withdrawals import made_visits
 from yaohao.planner.follow_up.arriving_results import arriving
-from yaohao.planner.follow_up.results import NOT_YET, merged_results, visit_result
+from yaohao.planner.follow_up.results import merged_results, visit_result
 from yaohao.planner.plan.document import stored_plan
 from yaohao.planner.register.import_counts import import_counts
 from yaohao.planner.register.importer import first_aside
@@ -24,6 +24,7 @@ from yaohao.planner.storage.kept_results import keep_results
 from yaohao.planner.storage.last_inspections import Inspected, inspected_after, put_inspected
 from yaohao.planner.storage.result_cases import no_cases
 from yaohao.planner.vocabulary.problems import refuse
+from yaohao.planner.vocabulary.terms import NOT_YET
 from yaohao.planner.vocabulary.text import name_core
 
 if TYPE_CHECKING:

@@ -10,7 +10,6 @@ from yaohao.planner.draw.evidence import says_something
 from yaohao.planner.draw.stages import check_protocol
 from yaohao.planner.draw.visits import visits_document
 from yaohao.planner.draw.withdrawals import TAKEN_BACK, crew_of, made_visits, next_reserve
-from yaohao.planner.follow_up.results import NOT_YET
 from yaohao.planner.schema.draw import Draw, Stage, Withdrawal
 from yaohao.planner.schema.reports.draws import UndoneWithdrawal, WithdrawalReport
 from yaohao.planner.storage.calendar import today, zone
@@ -20,7 +19,7 @@ from yaohao.planner.vocabulary.clock import day_of
 from yaohao.planner.vocabulary.digest import sha
 from yaohao.planner.vocabulary.phones import without_phones
 from yaohao.planner.vocabulary.problems import refuse
-from yaohao.planner.vocabulary.terms import GONE
+from yaohao.planner.vocabulary.terms import GONE, NOT_YET
 from yaohao.planner.vocabulary.text import tidy
 
 _LONGEST = 2000  # characters of evidence

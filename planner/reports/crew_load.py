@@ -7,7 +7,6 @@ from datetime import date, timedelta
 from typing import Any
 
 from yaohao.planner.draw.withdrawals import made_visits
-from yaohao.planner.follow_up.results import NOT_YET
 from yaohao.planner.learning.finding import Finding
 from yaohao.planner.learning.work_pictures import loads_by_week
 from yaohao.planner.schema.draw import Draw, Stage
@@ -15,6 +14,7 @@ from yaohao.planner.schema.reports.pictures import LoadOfInspector, LoadReport
 from yaohao.planner.storage.calendar import day_given, working_days
 from yaohao.planner.storage.folder import WorkspaceFolder
 from yaohao.planner.storage.result_entries import dealt_draw, made_with_crews
+from yaohao.planner.vocabulary.terms import NOT_YET
 from yaohao.planner.vocabulary.working_days import Calendar
 from yaohao.planner.wording.messages import say
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 
 from yaohao.planner.draw.withdrawals import made_visits
-from yaohao.planner.follow_up.results import NOT_YET, group_of
+from yaohao.planner.follow_up.results import group_of
 from yaohao.planner.learning.finding import Finding
 from yaohao.planner.learning.work_pictures import map_of
 from yaohao.planner.schema.draw import Stage
@@ -13,6 +13,7 @@ from yaohao.planner.schema.reports.pictures import DivisionOfMap, GroupOfMap, Ma
 from yaohao.planner.storage.folder import WorkspaceFolder
 from yaohao.planner.vocabulary.divisions import LENGTHS
 from yaohao.planner.vocabulary.problems import refuse
+from yaohao.planner.vocabulary.terms import NOT_YET
 from yaohao.planner.wording.format import code_name
 from yaohao.planner.wording.messages import say
 

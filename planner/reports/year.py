@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from yaohao.planner.follow_up.results import NOT_YET, group_of
+from yaohao.planner.follow_up.results import group_of
 from yaohao.planner.follow_up.view import both
 from yaohao.planner.plan.document import stored_plan
 from yaohao.planner.schema.draw import Draw, Stage
@@ -23,6 +23,7 @@ from yaohao.planner.storage.case_duties import duties_on
 from yaohao.planner.storage.due_results import due
 from yaohao.planner.storage.folder import WorkspaceFolder
 from yaohao.planner.vocabulary.problems import refuse
+from yaohao.planner.vocabulary.terms import NOT_YET
 from yaohao.planner.vocabulary.units import PPM
 
 PARTS = ("draw", "rule", "tier", "region", "item", "office")

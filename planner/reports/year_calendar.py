@@ -6,7 +6,6 @@ from collections import Counter, defaultdict
 from datetime import date
 
 from yaohao.planner.draw.withdrawals import made_visits
-from yaohao.planner.follow_up.results import NOT_YET
 from yaohao.planner.learning.finding import Finding
 from yaohao.planner.learning.work_pictures import calendar_of
 from yaohao.planner.schema.draw import Draw, Stage
@@ -16,6 +15,7 @@ from yaohao.planner.storage.due_results import unpublished
 from yaohao.planner.storage.folder import WorkspaceFolder
 from yaohao.planner.vocabulary.clock import day_of
 from yaohao.planner.vocabulary.problems import refuse
+from yaohao.planner.vocabulary.terms import NOT_YET
 from yaohao.planner.wording.messages import say
 
 ACTS = ("freeze", "seed", "publication")

@@ -9,7 +9,6 @@ from itertools import count, repeat
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, overload
 
-from yaohao.planner.follow_up.results import NOT_YET
 from yaohao.planner.schema.draw import Draw, DrawRecord, Stage
 from yaohao.planner.schema.plan_document import PlanDocument
 from yaohao.planner.schema.reports.registers import VisitOf
@@ -19,6 +18,7 @@ from yaohao.planner.storage.rows import Rows
 from yaohao.planner.vocabulary.digest import canonical, sha
 from yaohao.planner.vocabulary.phones import without_phones
 from yaohao.planner.vocabulary.problems import refuse
+from yaohao.planner.vocabulary.terms import NOT_YET
 
 if TYPE_CHECKING:
     from yaohao.planner.draw.selection import DrawnVisit

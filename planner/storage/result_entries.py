@@ -7,13 +7,13 @@ from typing import Any, cast
 
 from yaohao.planner.draw.withdrawals import crew_of, made_visits
 from yaohao.planner.follow_up.next_visits import next_visits
-from yaohao.planner.follow_up.results import NOT_YET
 from yaohao.planner.schema.draw import Draw, Stage
 from yaohao.planner.schema.result import EntryReport, ResultEntry, ResultState
 from yaohao.planner.storage.folder import WorkspaceFolder
 from yaohao.planner.storage.result_cases import no_cases
 from yaohao.planner.storage.results import COLUMNS, DETAILS
 from yaohao.planner.vocabulary.problems import refuse
+from yaohao.planner.vocabulary.terms import NOT_YET
 from yaohao.planner.vocabulary.text import tidy
 
 STATES = tuple(state.value for state in ResultState)

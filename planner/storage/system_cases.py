@@ -20,13 +20,13 @@ from yaohao.planner.follow_up.kind_model import Kind
 from yaohao.planner.follow_up.kinds import Kinds
 from yaohao.planner.follow_up.machine import open_case
 from yaohao.planner.follow_up.needs import Act
-from yaohao.planner.follow_up.results import NOT_YET
 from yaohao.planner.follow_up.today import today_list
 from yaohao.planner.schema.draw import Stage
 from yaohao.planner.schema.reports.today import Today
 from yaohao.planner.storage.case_acts import BUREAU
 from yaohao.planner.storage.case_lists import CaseFilter
 from yaohao.planner.storage.folder import WorkspaceFolder
+from yaohao.planner.vocabulary.terms import NOT_YET
 
 CERTIFICATE = "certificate"
 CAP = "cap"

@@ -291,6 +291,9 @@ RESULTS = (
 )
 """Results of an inspection, by their codes in the national publicity record."""
 
+NOT_YET = "0"
+"""What a visit has as long as nobody made it: no result that is entered."""
+
 GONE = ("7", "9", "10", "11", "12")
 """Results of an entity that turns out to be gone."""
 

@@ -146,6 +146,31 @@ def test_before_the_crew_round_a_reserve_is_dealt_like_any_other(road: Road) -> 
     road.holds()
 
 
+def waiting(road: Road, entity: str = "") -> int:
+    """The visits of the draw that Today tells of as without a result."""
+    lines = road.workspace.cases.today("2027-01-05", entity=entity)["lines"]
+    own = [one for one in lines if one["due"] == "visit" and one["subject"] == road.draw]
+    return sum(one["number"] for one in own)
+
+
+def test_today_counts_the_visits_that_are_to_be_made_and_have_no_result(road: Road) -> None:
+    assert waiting(road) == 0  # nobody has a crew yet
+    road.dealt()
+    made = len(road.rows())
+    assert waiting(road) == made
+    gone = road.with_reserve()
+    reserve = road.workspace.withdraw(road.draw, gone, "10", "licence revoked")["reserve"]
+    assert waiting(road) == made  # one for the other
+    assert (waiting(road, gone), waiting(road, reserve)) == (0, 1)
+    directed = next(v["entity_id"] for v in road.rows() if v["standing"] == "directed")
+    road.workspace.withdraw(road.draw, directed, "12", "moved")
+    assert waiting(road) == made - 1
+    unused = next(v["entity_id"] for v in road.rows(reserve=True) if v["entity_id"] != reserve)
+    assert waiting(road, unused) == 0
+    road.results(f"entity_id,result\n{reserve},1\n")
+    assert (waiting(road), waiting(road, reserve)) == (made - 2, 0)
+
+
 def test_after_the_deal_the_reserve_has_the_crew_of_whose_place_it_takes(road: Road) -> None:
     road.dealt()
     gone = road.with_reserve()

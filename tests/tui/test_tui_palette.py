@@ -127,18 +127,6 @@ async def test_an_act_elsewhere_that_cannot_be_done_says_why(drawn: Path) -> Non
         assert "Send back: " in shown
 
 
-async def test_initials_are_not_looked_for_among_cases() -> None:
-    from yaohao.tui.palette_sources import cases_of
-
-    class Asked:
-        @property
-        def cases(self) -> None:
-            pytest.fail("letters alone are no code")
-
-    workspace: Any = Asked()
-    assert cases_of(workspace, "scjg") == []
-
-
 async def test_cases_are_looked_up_by_the_whole_code(tmp_path: Path) -> None:
     """What nobody has is near to nothing: to look for near ids of a million takes seconds."""
     from yaohao.planner.storage import entity_lookup
@@ -150,3 +138,9 @@ async def test_cases_are_looked_up_by_the_whole_code(tmp_path: Path) -> None:
         [case] = cases_of(workspace, "firm-01")
         assert case.codes[0] == "firm-01"
         assert cases_of(workspace, "firm-1") == cases_of(workspace, "zz9") == []
+        assert cases_of(workspace, "scjg") == []  # initials; an id of letters alone is one too
+        file = tmp_path / "letters.csv"
+        file.write_text("entity_id,name\nscjg,Firm of letters\n", encoding="utf-8")
+        workspace.import_files("entities", [file])
+        penalty(workspace, "scjg", "13")
+        assert [one.codes[0] for one in cases_of(workspace, "scjg")] == ["scjg"]

@@ -10,6 +10,7 @@ from yaohao.planner.wording.messages import say
 from yaohao.tui.intake import Intake
 from yaohao.tui.screens.reading_how import ReadingHow
 from yaohao.tui.text_layout import folded
+from yaohao.tui.widgets.dialogs import Confirm
 
 
 class IntakeEnd(ReadingHow):
@@ -42,8 +43,6 @@ class IntakeEnd(ReadingHow):
                 return
             intake.read_with({**intake.how, "close_leads": True})
             self.work(say("tui_leads.closing"), intake.taken, closed)
-
-        from yaohao.tui.widgets.dialogs import Confirm
 
         text = f"{lines}\n\n{say('tui_leads.text')}"
         self.app.push_screen(Confirm(say("tui_leads.title"), text, say("tui_leads.yes")), answered)

@@ -4,16 +4,12 @@ from __future__ import annotations
 
 from textual.content import Content
 from textual.widgets import Input, Static
-from yaohao.planner.vocabulary.terms import code_of, codes
+from yaohao.planner.vocabulary.terms import NOT_YET, code_of, codes
 from yaohao.planner.vocabulary.text import plain
 from yaohao.planner.wording.messages import say
 from yaohao.tui.screens.entry_text import typed_results
 from yaohao.tui.widgets.field import Field
 from yaohao.tui.widgets.form import Form
-
-NOT_ENTERED = "0"
-"""The code of what was not inspected yet: nobody enters it."""
-
 
 UNSETTLED = ("A", "B", "C", "D", "8")
 """What was found and not mended on the spot: whoever enters it says what is done about it."""
@@ -21,7 +17,7 @@ UNSETTLED = ("A", "B", "C", "D", "8")
 
 def codes_told() -> str:
     """Every result that can be entered, with its code before it."""
-    known = [one for one in codes("result") if one != NOT_ENTERED]
+    known = [one for one in codes("result") if one != NOT_YET]
     return say("common.semicolon").join(f"{one} {say(f'result.{one}')}" for one in known)
 
 
