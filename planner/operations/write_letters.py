@@ -21,6 +21,7 @@ from yaohao.planner.storage.folder import WorkspaceFolder
 from yaohao.planner.storage.list_files import list_workbook
 from yaohao.planner.storage.public_folders import keep_private, write_private
 from yaohao.planner.vocabulary.faults import disk_problems
+from yaohao.planner.vocabulary.file_names import letter_file
 from yaohao.planner.vocabulary.problems import refuse
 from yaohao.planner.wording.messages import say
 
@@ -72,11 +73,11 @@ def write_letters(
     parts: list[tuple[str, str, list[dict[str, Any]]]] = []
     for form in dict.fromkeys(forms):
         if form == "xlsx" or len(chosen.documents) == 1:
-            parts.append((f"{kind.id}-{step}.{form}", form, letters))
+            parts.append((letter_file(kind.id, step, form), form, letters))
             continue
         for name in chosen.documents:  # a file of each, as a step takes them
             own = [one for one in letters if one["document"] == name]
-            parts.append((f"{kind.id}-{step}-{name}.{form}", form, own))
+            parts.append((letter_file(kind.id, step, form, name), form, own))
     for name, _, _ in parts:
         if not overwrite and (to / name).exists():
             raise refuse("output.exists", file=str(to / name))

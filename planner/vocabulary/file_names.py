@@ -17,3 +17,11 @@ def is_device(name: str) -> bool:
 def same_name(name: str) -> str:
     """What names have in common that are one on a disk that does not tell letters' cases apart."""
     return name.casefold()
+
+
+def letter_file(kind: str, step: str, form: str, document: str = "") -> str:
+    """The name of a file of letters of a step of a case; of one `document`, where it has several.
+
+    ``form`` is the ending.
+    """
+    return f"{'-'.join(filter(None, (kind, step, document)))}.{form}"

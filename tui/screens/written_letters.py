@@ -9,6 +9,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from yaohao.planner.vocabulary.file_names import letter_file
+
 FOLDER = "letters"
 """Beside the workspace's own folders, for its owner alone."""
 
@@ -25,7 +27,7 @@ def written_letter(
     folder: Path, case: Mapping[str, Any], step: Mapping[str, Any], document: str
 ) -> str:
     """The letter of a step that was written for a case, below the workspace; "" for none."""
-    alone = f"{case['kind']}-{step['id']}"
-    name = alone if len(step["documents"]) == 1 else f"{alone}-{document}"
-    files = (f"{letters_folder([case['id']])}/{name}.{form}" for form in FORMS)
+    one_of = document if len(step["documents"]) > 1 else ""
+    names = (letter_file(case["kind"], step["id"], form, one_of) for form in FORMS)
+    files = (f"{letters_folder([case['id']])}/{name}" for name in names)
     return next((file for file in files if (folder / file).is_file()), "")
