@@ -4171,8 +4171,8 @@ def register_at_freeze(case: Case, register: str) -> str:
 
 def check_registers(case: Case) -> Findings:
     """The registers are those that the ledger has the digests of, and the plan's entries theirs."""
-    gone = gone_through(case)
-    yield from unequal(ENTITIES, "differs-ledger", case.steps["freeze"]["content"], gone.put())
+    read = read_register(case)
+    yield from unequal(ENTITIES, "differs-ledger", case.steps["freeze"]["content"], read.put())
     for register, form in (("leads", LEADS), ("lists", LISTS)):
         rows = audit_document(case, f"{register}.json", form)
         right = register_at_freeze(case, register)
@@ -4184,8 +4184,8 @@ def check_registers(case: Case) -> Findings:
     if entries != plan["trigger_based"]["entries"]:
         told = parted(entries, plan["trigger_based"]["entries"])
         yield fault("plan trigger_based.entries", "differs", *told)
-    case.frame = gone.frame
-    return Say("registers-ok", {"count": gone.total})
+    case.frame = read.frame
+    return Say("registers-ok", {"count": read.total})
 
 
 def items_of(plan: Mapping[str, Any]) -> list[str]:
@@ -4717,7 +4717,7 @@ class Frame:
         self.narrow.join(state["narrow"])
 
 
-class Gone:
+class ReadRegister:
     """What going through the register of entities gives: digests, how many, and the frame.
 
     `frame` is None where it was not to be made, or could not be.
@@ -4771,7 +4771,7 @@ def frame_of(asked: Mapping[str, Any], places: Repeated | None = None) -> Frame:
     return Frame(rules, **{name: asked[name] for name in names}, places=places)
 
 
-def gone_through(case: Case) -> Gone:
+def read_register(case: Case) -> ReadRegister:
     """Go through the register once: its digests, and the frame if what it hangs on has passed.
 
     UnfitError for a line of another form. Several processes share a large register; where they
@@ -4786,10 +4786,10 @@ def gone_through(case: Case) -> Gone:
     helpers = helpers_for(case)
     if helpers > 1:
         try:
-            return gone_through_together(case, asked, helpers)
+            return read_together(case, asked, helpers)
         except LostError:
             pass
-    return gone_through_alone(case, asked)
+    return read_alone(case, asked)
 
 
 def frame_or_none(asked: Mapping[str, Any] | None, places: Repeated | None = None) -> Frame | None:
@@ -4800,17 +4800,17 @@ def frame_or_none(asked: Mapping[str, Any] | None, places: Repeated | None = Non
         return None
 
 
-def gone_through_alone(case: Case, asked: Mapping[str, Any] | None) -> Gone:
+def read_alone(case: Case, asked: Mapping[str, Any] | None) -> ReadRegister:
     """Go through the register in this process."""
-    gone = Gone(frame_or_none(asked))
-    for rows in register_rows(case, gone.withheld):
-        gone.add(len(rows), columns_of(rows))
-        if gone.frame is not None:
+    register = ReadRegister(frame_or_none(asked))
+    for rows in register_rows(case, register.withheld):
+        register.add(len(rows), columns_of(rows))
+        if register.frame is not None:
             try:
-                gone.frame.add_to_root(rows)
+                register.frame.add_to_root(rows)
             except Exception:  # it is told of where the frame is checked
-                gone.frame = None
-    return gone
+                register.frame = None
+    return register
 
 
 # ------------------------------------------------------------------- the frame: several processes
@@ -4935,42 +4935,42 @@ def lines_of(path: str, start: int, size: int) -> list[bytes]:
     return list(iter(lambda: piece.readline(LINE_LIMIT), b""))
 
 
-def gone_through_together(case: Case, asked: Mapping[str, Any] | None, number: int) -> Gone:
+def read_together(case: Case, asked: Mapping[str, Any] | None, number: int) -> ReadRegister:
     """Go through the register in pieces, with so many processes; LostError where one is lost."""
     path = case.bundle.paths[ENTITIES].absolute()
-    gone = Gone(frame_or_none(asked))
+    register = ReadRegister(frame_or_none(asked))
     with tempfile.TemporaryDirectory() as folder, path.open("rb") as file:
         for line in islice(iter(lambda: file.readline(LINE_LIMIT), b""), 1):
-            gone.withheld += withheld_of(line)
+            register.withheld += withheld_of(line)
         helpers = Helpers(number, {"path": str(path), "asked": asked, "folder": folder})
         try:
-            take_pieces(gone, helpers, path, pieces_of(file))
-            join_helpers(gone, helpers)
+            take_pieces(register, helpers, path, pieces_of(file))
+            join_helpers(register, helpers)
         finally:
             helpers.close()
-    return gone
+    return register
 
 
 def take_pieces(
-    gone: Gone, helpers: Helpers, path: Path, pieces: Iterator[tuple[int, int]]
+    register: ReadRegister, helpers: Helpers, path: Path, pieces: Iterator[tuple[int, int]]
 ) -> None:
     """Take in, in order, what the helpers make of pieces of the register."""
     last = ""
     roots: deque[Future[Any]] = deque()
     for start, size, answer in in_order(helpers, pieces):
         if answer is None or answer["first"] <= last:
-            raise_unfit(path, start, size, gone.total + 2, last)
+            raise_unfit(path, start, size, register.total + 2, last)
         last = answer["last"]
-        gone.add(answer["size"], answer["columns"])
-        if gone.frame is None:
+        register.add(answer["size"], answer["columns"])
+        if register.frame is None:
             continue
-        gone.frame.leaves += answer["leaves"]
-        roots += [helpers.ask("root", leaves) for leaves in gone.frame.whole_subtrees()]
+        register.frame.leaves += answer["leaves"]
+        roots += [helpers.ask("root", leaves) for leaves in register.frame.whole_subtrees()]
         while roots and (roots[0].done() or len(roots) > 2 * helpers.number):
-            gone.frame.root.add(roots.popleft().result())
+            register.frame.root.add(roots.popleft().result())
     for root in roots:
-        assert gone.frame is not None
-        gone.frame.root.add(root.result())
+        assert register.frame is not None
+        register.frame.root.add(root.result())
 
 
 def in_order(
@@ -4996,17 +4996,17 @@ def raise_unfit(path: Path, start: int, size: int, number: int, last: str) -> No
     raise LostError  # the line was sound: something else went wrong
 
 
-def join_helpers(gone: Gone, helpers: Helpers) -> None:
+def join_helpers(register: ReadRegister, helpers: Helpers) -> None:
     """Put together what each helper has counted and kept; no frame where one of them has none."""
     states = helpers.ask_all("state")
-    if gone.frame is None or None in states:
-        gone.frame = None
+    if register.frame is None or None in states:
+        register.frame = None
         return
     for state in states:
-        gone.frame.join(state)
+        register.frame.join(state)
     parts = [helpers.ask("different", part) for part in range(PLACE_FILES)]
     different = sum(part.result() for part in parts)
-    gone.frame.doubles = sum(state["places"] for state in states) - different
+    register.frame.doubles = sum(state["places"] for state in states) - different
 
 
 class Helper:
