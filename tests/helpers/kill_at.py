@@ -158,6 +158,8 @@ def _fork(request: list[Any], out: IO[bytes], err: IO[bytes]) -> int:
 def _serve() -> None:
     """Answer requests until there are no more."""
     sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
+    # What is compiled when a fork first imports it would be points of that run alone.
+    sys.dont_write_bytecode = True
     from yaohao.no_pandas import leave_out_pandas
 
     leave_out_pandas()
