@@ -15,9 +15,9 @@ from yaohao.planner.engine.registry import start_chosen
 from yaohao.planner.frame.allocation.expected_counts import expected_counts
 from yaohao.planner.frame.cells import Cell, PoolCell, retained_share
 from yaohao.planner.frame.eligibility import classification, due_but_capped
-from yaohao.planner.frame.joined_tables import leads_table, prior_table
+from yaohao.planner.frame.leads import leads_table
 from yaohao.planner.frame.merkle import root_of_subtrees
-from yaohao.planner.frame.prior_draws import Row
+from yaohao.planner.frame.prior_draws import table_of
 from yaohao.planner.plan.conditions import (
     IN_KEY_FIELD,
     IS_NEW,
@@ -232,13 +232,13 @@ def classify(
     plan: Plan,
     snapshot: Path | Table,
     leads: Iterable[Mapping[str, Any]],
-    prior: Iterable[Row] = (),
+    prior: Table | None = None,
     engine: EngineChoice = LOCALLY,
 ) -> Frame:
     """The frame of a register snapshot, a Parquet file or a table in memory, under a plan.
 
-    `leads` are rows of the leads register, `prior` rows of what earlier draws did, in the order of
-    `schema.frame.PRIOR`. Raises PlannerError where nobody is in scope.
+    `leads` are rows of the leads register, `prior` what earlier draws did, by
+    `prior_draws.prior_table`. Raises PlannerError where nobody is in scope.
     """
     return Frame(plan, _classified(plan, snapshot, leads, prior, engine))
 
@@ -248,7 +248,7 @@ def classify_into(
     plan: Plan,
     snapshot: Path,
     leads: Iterable[Mapping[str, Any]],
-    prior: Iterable[Row],
+    prior: Table | None,
     path: Path,
     engine: EngineChoice = LOCALLY,
 ) -> Frame:
@@ -267,7 +267,7 @@ def classify_to_count(
     plan: Plan,
     snapshot: Path,
     leads: Iterable[Mapping[str, Any]],
-    prior: Iterable[Row] = (),
+    prior: Table | None = None,
     engine: EngineChoice = LOCALLY,
 ) -> Frame:
     """As `classify`, of a frame that is only counted: the engine goes through the register for each
@@ -281,14 +281,14 @@ def _classified(
     plan: Plan,
     snapshot: Path | Table,
     leads: Iterable[Mapping[str, Any]],
-    prior: Iterable[Row],
+    prior: Table | None,
     engine: EngineChoice,
     *,
     lazy: bool = False,
     named: bool = True,
 ) -> FrameRelation:
     started = start_chosen(engine)
-    tables = leads_table(plan, leads), prior_table(prior)
+    tables = leads_table(plan, leads), table_of(()) if prior is None else prior
     relation = started.classify(classification(plan), snapshot, *tables, lazy=lazy)
     if relation.is_empty():
         size = started.register_size(snapshot) if isinstance(snapshot, Path) else len(snapshot)

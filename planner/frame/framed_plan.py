@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from yaohao.planner.frame.frame import Frame
-from yaohao.planner.schema.draw import EarlierDraw
+from yaohao.planner.frame.prior_draws import EarlierDraw
 from yaohao.planner.schema.visit import Seat
 
 

@@ -17,8 +17,7 @@ from numpy.typing import NDArray
 from yaohao.planner.engine.base import Engine
 from yaohao.planner.frame.eligibility import classification
 from yaohao.planner.frame.frame import Frame
-from yaohao.planner.frame.joined_tables import leads_table, prior_table
-from yaohao.planner.frame.prior_draws import Row
+from yaohao.planner.frame.leads import leads_table
 from yaohao.planner.plan.model import Plan
 from yaohao.planner.schema.entity import CODES, COUNTS, DAYS, KEPT, SETS, UNLIKE, schema
 from yaohao.planner.vocabulary.numbered_columns import (
@@ -69,7 +68,7 @@ class GroupedRegister:
         codes = {name: columns.pop(name) for name in _CODES}
         self._kinds, self._codes = _kinds(codes, self.size)
         self._merged: dict[bool, tuple[Numbers, Ints]] = {}
-        self._apart: tuple[frozenset[str], NDArray[np.bool_]] | None = None
+        self._apart: tuple[pa.ChunkedArray, NDArray[np.bool_]] | None = None
 
     def _kinds_by(self, by_industry: bool) -> tuple[Numbers, Ints]:
         """For each kind of entities the number of the one that it counts as, and of each of those
@@ -86,7 +85,7 @@ class GroupedRegister:
         return self._merged[by_industry]
 
     def rows(
-        self, days: Collection[str], apart: Collection[str], *, by_industry: bool = True
+        self, days: Collection[str], apart: pa.ChunkedArray, *, by_industry: bool = True
     ) -> Table:
         """An Arrow table with the columns of the register and `n`.
 
@@ -95,7 +94,7 @@ class GroupedRegister:
         """
         import pyarrow as pa
 
-        mask = self._mask(frozenset(apart))
+        mask = self._mask(apart)
         cuts = sorted(days)
         stands = {name: _stands(self._values[name], cuts) for name in _DAYS}
         merged, first = self._kinds_by(by_industry)
@@ -139,15 +138,15 @@ class GroupedRegister:
         arrays = {name: part.cast(types.get(name, part.type)) for name, part in parts.items()}
         return pa.table({**arrays, **dict.fromkeys(_BLANK, blank)})
 
-    def _mask(self, apart: frozenset[str]) -> NDArray[np.bool_] | None:
+    def _mask(self, apart: pa.ChunkedArray) -> NDArray[np.bool_] | None:
         """Which entities keep a row of their own; None where nobody does."""
-        if not apart:
+        if not len(apart):
             return None
-        if self._apart is None or self._apart[0] != apart:
+        if self._apart is None or not self._apart[0].equals(apart):
             import pyarrow as pa
             import pyarrow.compute as pc
 
-            wanted = pa.array(sorted(apart), pa.string())
+            wanted = apart.combine_chunks()
             parts = [
                 pc.is_in(ids.cast(pa.string()), value_set=wanted).to_numpy(zero_copy_only=False)
                 for ids in _ids(self._snapshot)
@@ -171,7 +170,7 @@ def classify_grouped(
     plan: Plan,
     register: GroupedRegister,
     leads: Iterable[Mapping[str, Any]],
-    prior: Sequence[Row],
+    prior: Table,
     engine: Engine,
 ) -> Frame:
     """As `frame.classify`, of a grouped register; raises what that raises.
@@ -179,11 +178,15 @@ def classify_grouped(
     The frame can be counted, and what was counted is remembered; it depends on the plan's
     `classification` alone, and serves any plan that has the same.
     """
+    import pyarrow as pa
+
     rules = classification(plan)
     leads_in_force = leads_table(plan, leads)
-    apart = {*leads_in_force.column("entity_id").to_pylist(), *(row[0] for row in prior)}
+    apart = pa.chunked_array(
+        [*leads_in_force.column("entity_id").chunks, *prior.column("entity_id").chunks], pa.string()
+    )
     rows = register.rows(rules.days(), apart, by_industry="industry" in rules.columns())
-    relation = engine.classify(rules, rows, leads_in_force, prior_table(prior), grouped=True)
+    relation = engine.classify(rules, rows, leads_in_force, prior, grouped=True)
     if relation.is_empty():
         raise refuse("frame.empty-scope", size=register.size)
     return Frame(plan, relation)

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from yaohao.planner.plan.model import Plan
+from yaohao.planner.schema.frame import LEADS
+
+if TYPE_CHECKING:
+    from yaohao.planner.engine.base import Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,3 +65,17 @@ def leads_in_force(leads: Iterable[Mapping[str, Any]], plan: Plan) -> dict[str, 
             (entity, matched) in reminded,
         )
     return in_force
+
+
+def leads_table(plan: Plan, leads: Iterable[Mapping[str, Any]]) -> Table:
+    """What the leads in force of a register of leads come to (columns `LEADS`)."""
+    import pyarrow as pa
+
+    of_entity = leads_in_force(leads, plan)
+    kinds = (pa.string(), pa.string(), pa.bool_(), pa.bool_())
+    columns = [pa.array(list(of_entity), pa.string())]
+    columns += [
+        pa.array([getattr(lead, name) for lead in of_entity.values()], kind)
+        for name, kind in zip(LEADS[1:], kinds, strict=True)
+    ]
+    return pa.table(columns, names=list(LEADS))

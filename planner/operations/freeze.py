@@ -260,7 +260,7 @@ def _record(
         "cells_root": digests["cells_root"],
         "counts": shown.counts,
         "bearing": shown.bearing,
-        "earlier": [one["draw"] for one in framed.earlier],
+        "earlier": [one.draw for one in framed.earlier],
         "made_with": versions(),
     }
     if shown.given_secret:

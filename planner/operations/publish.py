@@ -35,7 +35,7 @@ from yaohao.planner.storage.evidence import evidence_to_carry
 from yaohao.planner.storage.folder import WorkspaceFolder
 from yaohao.planner.storage.kept_results import check_reviewed
 from yaohao.planner.storage.layout import SNAPSHOTS
-from yaohao.planner.storage.prior_draws import earlier_draws
+from yaohao.planner.storage.prior_draws import earlier_text
 from yaohao.planner.storage.public_folders import (
     AUDIT_MARK,
     VERIFIER,
@@ -44,7 +44,6 @@ from yaohao.planner.storage.public_folders import (
     keep_private,
 )
 from yaohao.planner.storage.registers import FROZEN_REGISTERS
-from yaohao.planner.vocabulary.digest import canonical
 from yaohao.planner.vocabulary.files import write_whole
 from yaohao.planner.vocabulary.problems import refuse
 
@@ -157,8 +156,9 @@ def audit(workspace: WorkspaceFolder, draw: str, to: Path) -> AuditReport:
         write_whole(fresh / "secret", f"{workspace.kept.secret(stored)}\n".encode(), mode=0o600)
         plan = stored_plan(stored.plan)
         named = _earlier_of(store.ledger(), draw)
-        earlier = earlier_draws(workspace, plan, named)
-        (fresh / "earlier.json").write_bytes(f"{canonical(earlier)}\n".encode())
+        with (fresh / "earlier.json").open("wb") as file:
+            file.writelines(earlier_text(workspace, plan, named))
+            file.write(b"\n")
         _write_register(workspace, draw, fresh / "entities.jsonl")
         for name in (*FROZEN_REGISTERS, "visits", "roster-before", "roster", "crews"):
             document = store.document_pieces(draw, name)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from yaohao.planner.draw.plan_effect import previewed, told_of
 from yaohao.planner.engine.base import Engine
@@ -17,9 +17,8 @@ from yaohao.planner.frame.eligibility import classification
 from yaohao.planner.frame.frame import Frame
 from yaohao.planner.frame.framed_plan import FramedPlan
 from yaohao.planner.frame.grouped_frame import GroupedRegister, classify_grouped
-from yaohao.planner.frame.joined_tables import leads_table, prior_table
-from yaohao.planner.frame.leads import leads_in_force
-from yaohao.planner.frame.prior_draws import Row, earlier_rows
+from yaohao.planner.frame.leads import leads_in_force, leads_table
+from yaohao.planner.frame.prior_draws import prior_table
 from yaohao.planner.plan.classification import Classification
 from yaohao.planner.plan.conditions import IN_KEY_FIELD, IS_NEW, TIER
 from yaohao.planner.plan.findings import findings, outside, placed, with_causes
@@ -38,6 +37,9 @@ from yaohao.planner.storage.prior_draws import resolved
 from yaohao.planner.vocabulary.problems import PlannerError, raise_all
 from yaohao.planner.vocabulary.units import PPM
 
+if TYPE_CHECKING:
+    from yaohao.planner.engine.base import Table
+
 FRAMES = 8
 """Frames remembered: whoever goes back and forth between plans finds them again."""
 
@@ -47,7 +49,7 @@ class PreviewCache:
 
     def __init__(self) -> None:
         self._register: tuple[Path, GroupedRegister] | None = None
-        self._known: dict[tuple[Classification, str, tuple[Row, ...]], Frame] = {}
+        self._known: dict[tuple[Classification, str], tuple[Table, Frame]] = {}
         self.engine: Engine | None = None
         self._columns: tuple[Path, CodeColumns] | None = None
 
@@ -68,18 +70,18 @@ class PreviewCache:
         plan: Plan,
         snapshot: Path,
         leads: Sequence[LeadRow],
-        earlier: Sequence[Row],
+        prior: Table,
     ) -> Frame:
         """The frame of a plan on a snapshot; the one known where it would be the same."""
         if self._register is None or self._register[0] != snapshot:
             self._register = (snapshot, GroupedRegister(snapshot))
             self._known = {}
         in_force = repr(sorted(leads_in_force(leads, plan).items()))
-        key = (classification(plan), in_force, tuple(earlier))
-        known = self._known.pop(key, None)
-        if known is None:
-            known = classify_grouped(plan, self._register[1], leads, earlier, self.started())
-        self._known[key] = known
+        key = (classification(plan), in_force)
+        before, known = self._known.pop(key, (None, None))
+        if known is None or before is None or not before.equals(prior):
+            known = classify_grouped(plan, self._register[1], leads, prior, self.started())
+        self._known[key] = (prior, known)
         while len(self._known) > FRAMES:
             self._known.pop(next(iter(self._known)))
         return Frame(plan, known.relation)
@@ -122,7 +124,7 @@ def _live_preview(
     seats = seats_for(plan, workspace.store.roster("items"), departments)
     plan, earlier = resolved(workspace, plan)
     path, content, _ = workspace.snapshot_path()
-    frame = memory.frame(plan, path, workspace.store.roster("leads"), earlier_rows(plan, earlier))
+    frame = memory.frame(plan, path, workspace.store.roster("leads"), prior_table(plan, earlier))
     report = previewed(FramedPlan(frame, content, seats, earlier), inspectors, outlook=outlook)
     return {**report, "cases": effects_now(workspace)}
 
@@ -171,15 +173,17 @@ def _chance(
     workspace: WorkspaceFolder, text: str, file: str, row: Any, memory: PreviewCache
 ) -> PlanChance:
     """Where an entity stands under a plan, and the chance of its cell."""
+    import pyarrow.compute as pc
+
     draft = draft_plan(text, file, code_reader(workspace))
     raise_all(draft.problems)
     assert draft.plan is not None
     plan, earlier = resolved(workspace, draft.plan)
-    leads, prior = workspace.store.roster("leads"), earlier_rows(plan, earlier)
+    leads, prior = workspace.store.roster("leads"), prior_table(plan, earlier)
     entity_id = row.column("entity_id")[0].as_py()
     rules = classification(plan)
     own = [one for one in leads if one["entity_id"] == entity_id]
-    tables = leads_table(plan, own), prior_table([one for one in prior if one[0] == entity_id])
+    tables = leads_table(plan, own), prior.filter(pc.field("entity_id") == entity_id)
     relation = memory.started().classify(rules, row, *tables)
     chance: PlanChance = {
         "plan": plan.id, "standing": "outside", "reason": "", "cell": "", "size": 0,

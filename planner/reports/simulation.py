@@ -32,10 +32,9 @@ from yaohao.planner.draw.simulation_figures import (
 from yaohao.planner.draw.visits import roster_document
 from yaohao.planner.frame.cells import Cell
 from yaohao.planner.frame.frame import Frame, classify, pool_counts
-from yaohao.planner.frame.prior_draws import Row, earlier_rows
+from yaohao.planner.frame.prior_draws import EarlierDraw, prior_table, table_of
 from yaohao.planner.plan.model import Plan
 from yaohao.planner.plan.triggers import with_entries
-from yaohao.planner.schema.draw import EarlierDraw
 from yaohao.planner.schema.entity import KEPT, UNLIKE
 from yaohao.planner.schema.inspector import InspectorRow
 from yaohao.planner.schema.lottery import Lottery
@@ -52,6 +51,7 @@ from yaohao.planner.vocabulary.whole_folders import process_folder
 
 if TYPE_CHECKING:
     import pyarrow as pa
+    from yaohao.planner.engine.base import Table
 
 MOST_YEARS = 100
 NOTES = ("no-draw", "no-births", "leads-once", "roster-stays", "visit-days", "gaps")
@@ -158,18 +158,19 @@ def _earlier(
     drawn: Sequence[str],
     *,
     same_year: bool,
-) -> list[Row]:
+) -> Table:
     """What earlier draws did: those of the workspace, and those played in this year's batches.
 
     The register that is played on knows the visits played; what is left to tell is the batch.
     """
-    by_entity = {row[0]: row for row in earlier_rows(plan, draws)}
+    columns = [column.to_pylist() for column in prior_table(plan, draws).columns]
+    by_entity = {row[0]: row for row in zip(*columns, strict=True)}
     if not same_year:  # what the workspace drew was of the batches before these
         by_entity = {entity: (*row[:2], 0, *row[3:]) for entity, row in by_entity.items()}
     for entity in drawn:
         _, year, batch, since, until = by_entity.get(entity, (entity, 0, 0, "", ""))
         by_entity[entity] = (entity, year, batch + 1, since, until)
-    return [by_entity[entity] for entity in sorted(by_entity)]
+    return table_of(by_entity[entity] for entity in sorted(by_entity))
 
 
 @dataclass

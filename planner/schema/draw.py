@@ -10,7 +10,6 @@ from typing import Literal, NotRequired, TypedDict
 from yaohao.planner.schema.ledger_acts import CrewBearing, FrameCounts, SelectBearing
 from yaohao.planner.schema.plan_document import PlanDocument
 from yaohao.planner.schema.seed_part import AnnouncedPart, SeedPart
-from yaohao.planner.schema.visit import CrewVisit
 
 RoundName = Literal["select", "crew"]
 ROUNDS: tuple[RoundName, ...] = ("select", "crew")
@@ -115,15 +114,6 @@ class DrawRecord(TypedDict):
     frame_file: str
     """SHA-256 of the Parquet file of the frozen frame."""
     withdrawals: list[Withdrawal]
-
-
-class EarlierDraw(TypedDict):
-    """An earlier draw, as a frame takes account of it."""
-
-    draw: str
-    plan: PlanDocument
-    visits: list[CrewVisit] | None
-    """None where they count for nothing."""
 
 
 @dataclass(frozen=True)

@@ -7,13 +7,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from itertools import count, repeat
 from operator import attrgetter
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, overload
 
 from yaohao.planner.schema.draw import Draw, DrawRecord, Stage
 from yaohao.planner.schema.plan_document import PlanDocument
 from yaohao.planner.schema.reports.registers import VisitOf
 from yaohao.planner.schema.visit import CrewsDocument, CrewVisit, RosterRow, VisitRow
-from yaohao.planner.storage.list_documents import crew_visits
+from yaohao.planner.storage.list_documents import crew_visits, rows_of
 from yaohao.planner.storage.rows import Rows
 from yaohao.planner.vocabulary.digest import canonical, sha
 from yaohao.planner.vocabulary.phones import without_phones
@@ -22,6 +23,7 @@ from yaohao.planner.vocabulary.terms import NOT_YET
 
 if TYPE_CHECKING:
     from yaohao.planner.draw.selection import DrawnVisit
+    from yaohao.planner.engine.base import Table
 
 
 class FrameOf(NamedTuple):
@@ -33,6 +35,8 @@ class FrameOf(NamedTuple):
 
 class DrawRows(Rows):
     """The part of the database that holds the draws."""
+
+    _visited: Mapping[str, tuple[str | None, Table]] = MappingProxyType({})
 
     def draw_ids(self) -> list[str]:
         """The ids of all draws in the order in which they were frozen."""
@@ -143,6 +147,21 @@ class DrawRows(Rows):
             "SELECT rowid FROM documents WHERE draw = ? AND name = ?", (draw, name)
         ).fetchone()
         return self.connection.text_pieces("documents", "text", int(row[0])) if row else None
+
+    def visited(self, draw: str) -> Table:
+        """Whom a draw visits, as `frame.prior_draws` counts it; no rows where none was drawn yet.
+
+        What was read is kept: a preview asks for the same draws with every change of a plan.
+        """
+        from yaohao.planner.frame.prior_draws import visited
+
+        pieces = self.document_pieces(draw, "visits")
+        digest = self.seals.of_part(f"document:visits:{draw}")
+        known, table = self._visited.get(draw, (None, None))
+        if table is None or digest is None or known != digest:
+            table = visited(rows_of(pieces if pieces is not None else [b"[]"]))
+            self._visited = {**self._visited, draw: (digest, table)}
+        return table
 
     def crew_round(self, draw: str) -> tuple[list[CrewVisit], list[RosterRow]]:
         """The visits and the roster of a draw whose staffing is closed, as it committed to them."""

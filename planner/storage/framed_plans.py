@@ -6,7 +6,7 @@ from pathlib import Path
 
 from yaohao.planner.frame.frame import classify, classify_into, classify_to_count
 from yaohao.planner.frame.framed_plan import FramedPlan
-from yaohao.planner.frame.prior_draws import earlier_rows
+from yaohao.planner.frame.prior_draws import prior_table
 from yaohao.planner.plan.model import Plan
 from yaohao.planner.plan.seats import seats_for
 from yaohao.planner.storage.folder import WorkspaceFolder
@@ -28,7 +28,7 @@ def framed_plan(
     )
     plan, earlier = resolved(workspace, plan)
     path, content, _ = workspace.snapshot_path()
-    leads, prior = workspace.store.roster("leads"), earlier_rows(plan, earlier)
+    leads, prior = workspace.store.roster("leads"), prior_table(plan, earlier)
     if into is not None:
         frame = classify_into(plan, path, leads, prior, into, workspace.engine)
     elif counted:

@@ -88,7 +88,7 @@ class PlanSteps:
         from yaohao.planner.engine.registry import start
         from yaohao.planner.frame.frame import Frame
         from yaohao.planner.frame.grouped_frame import GroupedRegister, classify_grouped
-        from yaohao.planner.frame.prior_draws import earlier_rows
+        from yaohao.planner.frame.prior_draws import prior_table
         from yaohao.planner.plan.seats import seats_for
         from yaohao.planner.storage.prior_draws import resolved
 
@@ -101,7 +101,7 @@ class PlanSteps:
             self._register = GroupedRegister(workspace.snapshot_path()[0])
         leads = workspace.store.roster("leads")
         classified = classify_grouped(
-            plan, self._register, leads, earlier_rows(plan, earlier), start()
+            plan, self._register, leads, prior_table(plan, earlier), start()
         )
         frame = Frame(plan, classified.relation)
         cells = frame.cells()

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
-from yaohao.planner.frame.prior_draws import counts_for, in_batch
+from yaohao.planner.frame.prior_draws import EarlierDraw, counts_for, in_batch
 from yaohao.planner.plan.model import Plan
 from yaohao.planner.plan.triggers import with_entries
-from yaohao.planner.schema.draw import EarlierDraw, Stage
+from yaohao.planner.schema.draw import Stage
 from yaohao.planner.storage.folder import WorkspaceFolder
+from yaohao.planner.vocabulary.digest import canonical
 from yaohao.planner.vocabulary.problems import refuse
 
 
@@ -26,20 +27,36 @@ def resolved(workspace: WorkspaceFolder, plan: Plan) -> tuple[Plan, list[Earlier
     return in_batch(plan, draws), draws
 
 
-def earlier_draws(
-    workspace: WorkspaceFolder, plan: Plan, ids: Sequence[str] | None = None
-) -> list[EarlierDraw]:
-    """All draws that have been drawn and not given up, or those with `ids`, in their order."""
+def earlier_draws(workspace: WorkspaceFolder, plan: Plan) -> list[EarlierDraw]:
+    """All draws that have been drawn and not given up, in their order."""
     earlier: list[EarlierDraw] = []
     for one in workspace.store.draw_ids():
-        if ids is not None and one not in ids:
-            continue
         draw = workspace.store.draw(one)
-        if ids is None and draw.stage in (Stage.COMMITTED, Stage.ABANDONED):
+        if draw.stage in (Stage.COMMITTED, Stage.ABANDONED):
             if plan.frequency > 1 and draw.stage is Stage.COMMITTED and draw.plan_id == plan.id:
                 raise refuse("frame.batch-pending", draw=one, plan=plan.id)
             continue
         counts = counts_for(plan, draw.plan)
-        visits = workspace.store.document(one, "visits") if counts else None
-        earlier.append({"draw": one, "plan": draw.plan, "visits": visits})
+        visits = workspace.store.visited(one) if counts else None
+        earlier.append(EarlierDraw(one, draw.plan, visits))
     return earlier
+
+
+def earlier_text(workspace: WorkspaceFolder, plan: Plan, ids: Sequence[str]) -> Iterator[bytes]:
+    """The earlier draws with some ids as an auditor is given them, canonical JSON in pieces.
+
+    A list of ``{"draw", "plan", "visits"}``: the id, the plan document, and the visits document
+    (docs/bundle.md), null where `counts_for` says that it does not count.
+    """
+    before = "["
+    for one in workspace.store.draw_ids():
+        if one not in ids:
+            continue
+        draw = workspace.store.draw(one)
+        head = canonical({"draw": one, "plan": draw.plan})
+        yield f'{before}{head.removesuffix("}")},"visits":'.encode()
+        counts = counts_for(plan, draw.plan)
+        pieces = workspace.store.document_pieces(one, "visits") if counts else None
+        yield from pieces if pieces is not None else [b"null"]
+        before = "},"
+    yield b"[]" if before == "[" else b"}]"

@@ -112,6 +112,13 @@ class Seals:
         if found != expected:
             raise self.changed(part, expected, found)
 
+    def of_part(self, part: str) -> str | None:
+        """The digest of a part when it was last written; None where it is being changed, or was not
+        kept.
+        """
+        self._load()
+        return None if part in self._touched or self._are_void else self._known.get(part)
+
     def of_file(self, name: str) -> str | None:
         """The SHA-256 that a file had when it was written; None where that was not kept."""
         self._load()

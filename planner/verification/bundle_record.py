@@ -13,7 +13,9 @@ from yaohao.planner.draw.visits import crew_rows
 from yaohao.planner.engine.base import LOCALLY, EngineChoice
 from yaohao.planner.ledger import Line
 from yaohao.planner.schema.visit import CrewVisit
-from yaohao.planner.verification.ledger_checks import DrawHistory
+from yaohao.planner.verification.earlier_file import EarlierEntry, Mismatch, read_earlier
+from yaohao.planner.verification.ledger_checks import DrawHistory, stories
+from yaohao.planner.verification.schemas import is_older
 from yaohao.planner.vocabulary.digest import visit_place_text
 
 Withdrawals = Sequence[Mapping[str, Any]]
@@ -59,6 +61,17 @@ class BundleRecord:
         key = self.key
         texts = (visit_place_text(key, visit["entity_id"]) for visit in self.visits)
         return b"".join([sha256(text.encode()).digest() for text in texts])
+
+    @cached_property
+    def earlier(self) -> list[EarlierEntry] | Mismatch:
+        """The earlier draws of a folder for auditors; raises what `read_earlier` raises."""
+        histories, _ = stories(self.lines)
+        older = {
+            draw
+            for draw, history in histories.items()
+            if "freeze" in history.steps and is_older(history.steps["freeze"])
+        }
+        return read_earlier(self.folder, older.__contains__)
 
     def is_made(self, withdrawals: Withdrawals) -> IsMade:
         """Which visits are to be made after some withdrawals."""

@@ -59,17 +59,32 @@ class Source:
             self.follow([b"]"])
             return
         self.follow([_OPENING])
+        yield from self.parts(BETWEEN_ROWS, _END)
+
+    def parts(self, between: bytes, end: bytes) -> Iterator[bytes]:
+        """What stands before the first `end`, some at a time: cut at a `between`, which is left
+        out. Reading goes on behind the end.
+        """
         while True:
-            end = self._held.find(_END)
-            cut = self._held.rfind(BETWEEN_ROWS) if end < 0 else end
+            stop = self._held.find(end)
+            cut = self._held.rfind(between) if stop < 0 else stop
             if cut >= 0:
                 whole = self._held[:cut]
-                self._held = self._held[cut + len(BETWEEN_ROWS if end < 0 else _END) :]
+                self._held = self._held[cut + len(between if stop < 0 else end) :]
                 yield whole
-            if end >= 0:
+            if stop >= 0:
                 return
             if not self._more():
                 raise OtherFormError
+
+    def take(self, mark: bytes) -> bool:
+        """Whether these bytes come next; reading goes on behind them if they do."""
+        while len(self._held) < len(mark) and self._more():
+            pass
+        if not self._held.startswith(mark):
+            return False
+        self._held = self._held[len(mark) :]
+        return True
 
     def rest(self) -> bytes:
         """What is left of the file."""

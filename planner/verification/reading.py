@@ -28,7 +28,7 @@ MOST_VALUES = 1 << 24
 """Commas, colons, brackets and lines of a text, each of them some value to be held."""
 
 _SMALL = ("SHA256SUMS", "SHA256SUMS.sig", "SHA256SUMS.pub", "SHA256SUMS.tsr", "secret")
-_IN_PIECES = ("frame.parquet", "entities.jsonl")
+_IN_PIECES = ("frame.parquet", "entities.jsonl", "earlier.json")
 _BLOCK = 1 << 20
 _DEEPEST = 32  # no document of ours nests deeper than a dozen levels
 

@@ -14,13 +14,14 @@ from typing import Any
 
 from yaohao.planner.frame.file_difference import first_row_difference
 from yaohao.planner.frame.frame import classify_into
-from yaohao.planner.frame.prior_draws import earlier_rows
+from yaohao.planner.frame.prior_draws import prior_table
 from yaohao.planner.plan.document import plan_document, plan_from_document
 from yaohao.planner.plan.triggers import with_entries
 from yaohao.planner.register.snapshot_lines import LinesError, Register, Stop, never, read_lines
 from yaohao.planner.verification.audit_documents import LEADS, LISTS
 from yaohao.planner.verification.bundle_record import BundleRecord
 from yaohao.planner.verification.finding import Finding, compare, fails, holds, same
+from yaohao.planner.verification.prior_draws import draws_of
 from yaohao.planner.verification.reading import ReadingError, read_canonical, read_in_lines
 from yaohao.planner.verification.schemas import first_mismatch
 from yaohao.planner.vocabulary.digest import document_digest
@@ -105,11 +106,12 @@ def _frame_anew(
 ) -> Iterator[Finding]:
     """The frame made of the registers, against the one that was frozen, row by row."""
     plan = plan_from_document(record.plan)
-    earlier = read_canonical(record.folder, "earlier.json")
-    rows = earlier_rows(plan, earlier)
+    earlier = record.earlier
+    assert not isinstance(earlier, tuple)  # else the check of the earlier draws has failed
+    prior = prior_table(plan, draws_of(earlier))
     meant_file = folder / "frame.parquet"
     assert isinstance(register.entities, Path)  # as it was asked to be
-    frame = classify_into(plan, register.entities, leads, rows, meant_file, record.engine)
+    frame = classify_into(plan, register.entities, leads, prior, meant_file, record.engine)
     different = first_row_difference(meant_file, record.folder / "frame.parquet")
     if different is None:
         yield holds("frame-rows", "verify.frame-rows", number=frame.counts().scope)

@@ -31,7 +31,8 @@ from yaohao.planner.engine.dialect import spark_sql
 from yaohao.planner.engine.registry import start
 from yaohao.planner.frame.eligibility import classification
 from yaohao.planner.frame.frame import Frame
-from yaohao.planner.frame.joined_tables import leads_table, prior_table
+from yaohao.planner.frame.leads import leads_table
+from yaohao.planner.frame.prior_draws import table_of
 from yaohao.planner.plan.conditions import (
     Always,
     And,
@@ -246,7 +247,7 @@ def test_random_plans_on_spark(plan: Plan, seed: int) -> None:
 def carried_out(name: str, plan: Plan, seed: int) -> tuple[pa.Table, str]:
     """The frame of a plan on a register, held against its rules, and its root."""
     rows, rules = register_rows(150, seed), classification(plan)
-    leads, prior = leads_table(plan, lead_rows(rows)), prior_table(prior_rows(rows))
+    leads, prior = leads_table(plan, lead_rows(rows)), table_of(prior_rows(rows))
     register = pa.Table.from_pylist(rows, schema=schema())
     with start(name) as engine:
         relation = engine.classify(rules, register, leads, prior)

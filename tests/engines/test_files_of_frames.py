@@ -22,7 +22,8 @@ from yaohao.planner.engine.base import Engine, EngineError
 from yaohao.planner.engine.browse import FrameBrowser, Wanted, code_counts
 from yaohao.planner.frame.eligibility import classification
 from yaohao.planner.frame.frame import Frame
-from yaohao.planner.frame.joined_tables import leads_table, prior_table
+from yaohao.planner.frame.leads import leads_table
+from yaohao.planner.frame.prior_draws import table_of
 from yaohao.planner.schema.frame import FRAME_COLUMNS
 
 # browsing
@@ -108,7 +109,7 @@ def test_files_are_checked(engine: Engine, tmp_path: Path) -> None:
     assert sorted(sound.values("tier")) == sorted({row["tier"] for row in table.to_pylist()})
     assert sound.first_outside(rules.scope) is None
     assert sound.first_misclassified(rules, triggers, entries) is None
-    assert sound.first_prior_difference(prior_table(prior_rows(rows))) is None
+    assert sound.first_prior_difference(table_of(prior_rows(rows))) is None
     assert Frame(plan, sound.frame(rules)).root(SECRET) == frame.root(SECRET)
 
     assert file(changed(table, number, name=None)).filled(["name"])[1] == [len(table) - 1]
@@ -119,7 +120,7 @@ def test_files_are_checked(engine: Engine, tmp_path: Path) -> None:
     where, meant, told = wrong.first_misclassified(rules, triggers, entries)
     assert where == entity and meant[0] == "pool" and told == ("out", "", "tolerance")
     other = file(changed(table, number, drawn_this_year=7))
-    where, before, now = other.first_prior_difference(prior_table(prior_rows(rows)))
+    where, before, now = other.first_prior_difference(table_of(prior_rows(rows)))
     assert where == entity and before[0] != 7 and now[0] == 7
     with pytest.raises(EngineError):
         file(table.drop_columns(["cell"])).first_misclassified(rules, triggers, entries)
@@ -137,5 +138,5 @@ def test_what_is_no_parquet_is_an_error_of_the_engine(engine: Engine, tmp_path: 
             classification(plan_of("least")),
             path,
             leads_table(plan_of("least"), ()),
-            prior_table(()),
+            table_of(()),
         )

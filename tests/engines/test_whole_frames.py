@@ -33,9 +33,9 @@ from yaohao.planner.frame import grouped_frame
 from yaohao.planner.frame.eligibility import classification
 from yaohao.planner.frame.frame import Frame, classify, classify_to_count
 from yaohao.planner.frame.grouped_frame import GroupedRegister, classify_grouped
-from yaohao.planner.frame.joined_tables import leads_table, prior_table
-from yaohao.planner.frame.leads import leads_in_force
+from yaohao.planner.frame.leads import leads_in_force, leads_table
 from yaohao.planner.frame.merkle import merkle_root
+from yaohao.planner.frame.prior_draws import table_of
 from yaohao.planner.plan.conditions import Column, Constant, Equals, Not
 from yaohao.planner.schema.entity import FRAME_FORM
 from yaohao.planner.schema.frame import FRAME_COLUMNS, LEAF_COLUMNS
@@ -132,7 +132,7 @@ def test_a_frame_to_count_counts_as_one_in_memory(
     for row in rows[::7]:
         row["name"] = "a 13912345678 b"
     path = written(rows, tmp_path / "s.parquet")
-    made = (plan, path, lead_rows(rows), prior_rows(rows), EngineChoice(engine.name))
+    made = (plan, path, lead_rows(rows), table_of(prior_rows(rows)), EngineChoice(engine.name))
     held, counted = (
         [
             frame.counts().as_json(),
@@ -152,7 +152,7 @@ def test_a_frame_to_count_counts_as_one_in_memory(
 def test_of_a_frame_to_count_the_engine_holds_nothing(tmp_path: Path) -> None:
     plan, rows = plan_of("caps"), register_rows(400)
     path = written(rows, tmp_path / "s.parquet")
-    frame = classify_to_count(plan, path, (), ())
+    frame = classify_to_count(plan, path, ())
     assert frame.counts().scope > 100
     path.unlink()
     with pytest.raises(EngineError):
@@ -171,7 +171,7 @@ def test_a_lazy_frame_is_written_as_one_in_memory_is(
         rows = rows[250:] + rows[:250]
     path = written(rows, tmp_path / "s.parquet")
     pq.write_table(pq.read_table(path), path, row_group_size=13)
-    leads, prior = leads_table(plan, lead_rows(rows)), prior_table(prior_rows(rows))
+    leads, prior = leads_table(plan, lead_rows(rows)), table_of(prior_rows(rows))
     frames = [
         engine.classify(classification(plan), path, leads, prior, lazy=lazy)
         for lazy in (False, True)
@@ -272,7 +272,9 @@ def _grouped_counts_alike(engine: Engine, tmp_path: Path) -> None:
         plan, rows = plan_of(tail), register_rows(400)
         frame = framed(engine, plan, rows, tmp_path / "s.parquet")
         register = GroupedRegister(tmp_path / "s.parquet")
-        grouped = classify_grouped(plan, register, lead_rows(rows), prior_rows(rows), engine)
+        grouped = classify_grouped(
+            plan, register, lead_rows(rows), table_of(prior_rows(rows)), engine
+        )
         for _ in range(2):  # the second time from memory
             assert grouped.counts() == frame.counts()
             assert grouped.cells() == frame.cells()
@@ -393,7 +395,8 @@ def test_a_register_grouped_in_pieces_has_each_entity_once(
             "inspected_on", "visits_this_year")  # fmt: skip
     alone = {held[3]["entity_id"], held[41]["entity_id"], "nobody"}
     for by_industry in (True, False):
-        grouped = register.rows(days, alone, by_industry=by_industry).to_pylist()
+        apart = pa.chunked_array([sorted(alone)], pa.string())
+        grouped = register.rows(days, apart, by_industry=by_industry).to_pylist()
         own = {row["entity_id"] for row in grouped if not row["entity_id"].startswith("#")}
         assert own == alone - {"nobody"}
         counted: Counter[tuple[Any, ...]] = Counter()

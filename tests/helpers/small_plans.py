@@ -11,8 +11,8 @@ import pyarrow.parquet as pq
 from yaohao.planner.engine.base import Engine
 from yaohao.planner.frame.eligibility import classification
 from yaohao.planner.frame.frame import Frame
-from yaohao.planner.frame.joined_tables import leads_table, prior_table
-from yaohao.planner.frame.leads import leads_in_force
+from yaohao.planner.frame.leads import leads_in_force, leads_table
+from yaohao.planner.frame.prior_draws import table_of
 from yaohao.planner.plan.model import (
     Plan,
 )
@@ -123,5 +123,5 @@ def written(rows: list[dict[str, Any]], path: Path) -> Path:
 
 
 def framed(engine: Engine, plan: Plan, rows: list[dict[str, Any]], path: Path) -> Frame:
-    leads, prior = leads_table(plan, lead_rows(rows)), prior_table(prior_rows(rows))
+    leads, prior = leads_table(plan, lead_rows(rows)), table_of(prior_rows(rows))
     return Frame(plan, engine.classify(classification(plan), written(rows, path), leads, prior))

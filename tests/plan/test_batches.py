@@ -6,6 +6,7 @@ import json
 import random
 import shutil
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from yaohao.planner.frame.allocation.expected_counts import batch_share, bounds_of, own_counts
 from yaohao.planner.frame.cells import PoolCell
-from yaohao.planner.frame.prior_draws import earlier_rows
+from yaohao.planner.frame.prior_draws import EarlierDraw, Row, prior_table, visited
 from yaohao.planner.plan.model import Plan
 from yaohao.planner.plan.parse import read_plan
 from yaohao.planner.verification.bundle import verify_bundle
@@ -312,23 +313,75 @@ def test_draws_of_other_plans_count_against_the_cap(tmp_path: Path) -> None:
 def test_only_visits_of_the_lot_count_and_the_last_window_is_told() -> None:
     plan = batch(1)
 
-    def draw(number: int, opens: str, closes: str, **visits: str) -> Any:
-        told = [{"entity_id": one, "standing": standing} for one, standing in visits.items()]
-        document = {"id": "year", "window": [opens, closes]}
-        return {"draw": str(number), "plan": document, "visits": told}
+    def draw(number: int, opens: str, closes: str, **visits: str) -> EarlierDraw:
+        visits_made = [{"entity_id": one, "standing": standing} for one, standing in visits.items()]
+        document: Any = {"id": "year", "window": [opens, closes]}
+        return EarlierDraw(str(number), document, visited(visits_made))
 
     draws = [
         draw(1, "2026-12-01", "2026-12-30", a="pool"),  # last year, and long ago
         draw(2, "2027-01-02", "2027-01-20", a="pool", b="directed"),
         draw(3, "2027-01-01", "2027-01-10", a="pool", c="pool"),
     ]
-    assert earlier_rows(plan, draws) == [
+    assert rows_of(prior_table(plan, draws)) == [
         ("a", 2, 2, "2027-01-02", "2027-01-20"),
         ("b", 0, 0, "2027-01-02", "2027-01-20"),
         ("c", 1, 1, "2027-01-01", "2027-01-10"),
     ]
     later = replace(plan, limits=replace(plan.limits, days_between=60))
-    assert earlier_rows(later, draws[:1]) == [("a", 0, 0, "2026-12-01", "2026-12-30")]
+    assert rows_of(prior_table(later, draws[:1])) == [("a", 0, 0, "2026-12-01", "2026-12-30")]
+
+
+def rows_of(table: Any) -> list[Row]:
+    return list(zip(*(column.to_pylist() for column in table.columns), strict=True))
+
+
+def one_by_one(plan: Plan, draws: list[EarlierDraw]) -> list[Row]:
+    """What `prior_table` tells, worked out visit after visit."""
+    rows: dict[str, Row] = {}
+    for draw in draws:
+        opens, closes = draw.plan["window"]
+        recent = (plan.window[0] - timedelta(days=plan.limits.days_between)).isoformat()
+        in_year = closes[:4] == str(plan.as_of.year)
+        if draw.visits is None or not (in_year or closes > recent):
+            continue
+        in_plan = in_year and plan.frequency > 1 and draw.plan["id"] == plan.id
+        for visit in draw.visits.to_pylist():
+            entity, by_lot = visit["entity_id"], visit["by_lot"]
+            _, year, of_plan, since, until = rows.get(entity, (entity, 0, 0, "", ""))
+            if closes > until:
+                since, until = opens, closes
+            rows[entity] = (
+                entity,
+                year + by_lot * in_year,
+                of_plan + by_lot * in_plan,
+                since,
+                until,
+            )
+    return [rows[entity] for entity in sorted(rows)]
+
+
+WINDOWS = [
+    ("2026-11-01", "2026-12-01"),
+    ("2026-12-01", "2026-12-30"),
+    ("2026-12-20", "2027-01-20"),
+    ("2027-01-02", "2027-01-20"),
+    ("2027-01-01", "2027-03-31"),
+]
+
+
+@given(seed=st.integers(0, 1 << 30), days=st.sampled_from([0, 20, 60]))
+def test_what_earlier_draws_did_is_what_one_counts_visit_after_visit(seed: int, days: int) -> None:
+    chance, plan = random.Random(seed), batch(1)
+    plan = replace(plan, limits=replace(plan.limits, days_between=days))
+    made = []
+    for number in range(chance.randrange(6)):
+        ids = chance.sample("abcß市", chance.randrange(6))
+        rows = [{"entity_id": one, "standing": chance.choice(["pool", "directed"])} for one in ids]
+        name, window = chance.choice(["year", "other"]), list(chance.choice(WINDOWS))
+        document: Any = {"id": name, "window": window}
+        made.append(EarlierDraw(str(number), document, chance.choice([visited(rows)] * 5 + [None])))
+    assert rows_of(prior_table(plan, made)) == one_by_one(plan, made)
 
 
 def test_simulated_years_play_their_batches(tmp_path: Path) -> None:

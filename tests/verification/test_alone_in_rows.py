@@ -38,7 +38,7 @@ def test_verdicts_are_those_of_whole_files(
     for number, folder, where in bundles:
         in_rows = told(folder)
         with monkeypatch.context() as patched:
-            for name in ("record_in_rows", "document_around", "is_written"):
+            for name in ("record_in_rows", "document_around", "is_written", "earlier_in_pieces"):
                 patched.setattr(independent, name, never)
             assert told(folder) == in_rows, (number, where)
         with monkeypatch.context() as patched:  # as if every file were large

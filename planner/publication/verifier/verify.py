@@ -81,9 +81,10 @@ EVIDENCE = re.compile(  # of others, which SHA256SUMS does not list either
 DESCRIPTIONS = ("draw.schema.json", "visits.csv-metadata.json")  # for programs that read the rest
 FRAME = "frame.parquet"  # makes a folder one for auditors
 ENTITIES = "entities.jsonl"  # the register, read line by line
-AUDIT_NEEDED = (ENTITIES, "earlier.json", "leads.json", "lists.json", "lottery.json", "plan.json",
+EARLIER_FILE = "earlier.json"  # whom earlier draws visit, read in pieces too
+AUDIT_NEEDED = (ENTITIES, EARLIER_FILE, "leads.json", "lists.json", "lottery.json", "plan.json",
                 "secret")  # fmt: skip
-IN_PIECES = (FRAME, ENTITIES)
+IN_PIECES = (FRAME, ENTITIES, EARLIER_FILE)
 LINE_LIMIT = 1 << 20
 HEAD_LIMIT = 1 << 26  # bytes of what stands around a long list
 ROWS_AT_ONCE = 256
@@ -1541,6 +1542,56 @@ def document_around(
     return document, text
 
 
+class Pieces:
+    """A file that is read mark by mark; OtherFormError wherever it is not as it should be."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self.file = file
+        self.held = b""
+
+    def more(self) -> bool:
+        """Read on; whether there was more."""
+        if len(self.held) > HEAD_LIMIT:
+            raise OtherFormError
+        piece = self.file.read(1 << 18)
+        self.held += piece
+        return bool(piece)
+
+    def before(self, mark: bytes) -> bytes:
+        """What stands before a mark, behind which reading goes on."""
+        return b"".join(self.parts(mark, mark))
+
+    def take(self, mark: bytes) -> bool:
+        """Whether these bytes come next; if they do, reading goes on behind them."""
+        while len(self.held) < len(mark) and self.more():
+            pass
+        if not self.held.startswith(mark):
+            return False
+        self.held = self.held[len(mark) :]
+        return True
+
+    def must(self, mark: bytes) -> None:
+        """Go on behind bytes that must come next."""
+        if not self.take(mark):
+            raise OtherFormError
+
+    def parts(self, between: bytes, end: bytes) -> Iterator[bytes]:
+        """What stands before an end, behind which reading goes on, some at a time: cut at marks
+        between, which are left out.
+        """
+        while True:
+            stop = self.held.find(end)
+            cut = self.held.rfind(between) if stop < 0 else stop
+            if cut >= 0:
+                part = self.held[:cut]
+                self.held = self.held[cut + len(between if stop < 0 else end) :]
+                yield part
+            if stop >= 0:
+                return
+            if not self.more():
+                raise OtherFormError
+
+
 def is_written(file: IO[bytes], pieces: Iterable[str]) -> bool:
     """Whether a file is exactly these texts, one behind the other."""
     for piece in pieces:
@@ -1654,7 +1705,8 @@ class Case:
     """A bundle under verification, and what the checks so far have read out of it.
 
     Where draw.json is written as it should be, its long lists are `in_rows`. `visits_told`
-    and `crews_told` are whether visits.json and crews.json are what the record makes.
+    and `crews_told` are whether visits.json and crews.json are what the record makes. `earlier` is
+    what `read_earlier` gives, once it was read.
     `frame` is what the registers of a folder for auditors make, a `Frame`; `unmade` says what of
     such a folder could not be checked. `passed` are the checks that passed so far.
     """
@@ -1670,6 +1722,7 @@ class Case:
     since: list[str] | None = None
     believed: Believed = field(default_factory=Believed)
     evidence: Evidence = field(default_factory=Evidence)
+    earlier: list[dict[str, Any]] | None = None
     draws: dict[str, dict[str, Any]] = field(default_factory=dict)
     followed: dict[str, Followed] = field(default_factory=dict)
     frame: Any = None
@@ -1734,7 +1787,10 @@ class Case:
         data = self.bundle.contents.get(name)
         if data is None:
             try:
-                data = self.bundle.paths[name].read_bytes()
+                path = self.bundle.paths[name]
+                if path.stat().st_size > READ_LIMIT:
+                    raise UnreadableError("too-many")
+                data = path.read_bytes()
             except (KeyError, OSError):
                 raise UnreadableError("file-missing") from None
         return bounded_text(data)
@@ -3956,14 +4012,116 @@ def outcome_of(key: str, outcomes: Iterable[Mapping[str, Any]]) -> int:
     raise ValueError("weights")
 
 
+def read_earlier(case: Case) -> list[dict[str, Any]]:
+    """The draws of earlier.json; UnfitError where the file is not of its form.
+
+    Of each `draw`, `plan`, and of its visits `ids`, one a line, and `by_lot`, a byte each, 1 where
+    the lot drew it; `digest`, that of the document; and the `faults` of its form. The first three
+    are None where there are no visits. A file that is written as it should be is read in pieces.
+    """
+    if case.earlier is None:
+        try:
+            with case.open(EARLIER_FILE) as file:
+                case.earlier = list(earlier_in_pieces(case, Pieces(file)))
+        except (OtherFormError, UnreadableError, OSError):
+            case.earlier = list(earlier_as_a_whole(case))
+    return case.earlier
+
+
+def visit_form(case: Case, draw: str) -> dict[str, Any]:
+    """The form of a visit of an earlier draw."""
+    frozen = case.draws.get(draw, {}).get("freeze")
+    return OLDER_VISIT if frozen and is_older(frozen) else EARLIER_VISIT
+
+
+def earlier_as_a_whole(case: Case) -> Iterator[dict[str, Any]]:
+    """As `read_earlier`, of a file in any form that is one; UnfitError for another."""
+    for index, one in enumerate(audit_document(case, EARLIER_FILE, EARLIER)):
+        draw, visits = one["draw"], one["visits"]
+        entry = {"draw": draw, "plan": one["plan"], "faults": []}
+        if visits is None:
+            yield {**entry, "ids": None, "by_lot": None, "digest": None}
+            continue
+        where = f"earlier.json[{index}].visits"
+        entry["faults"] = list(misfits(visits, [visit_form(case, draw)], where))
+        kept = [] if entry["faults"] else visits
+        yield {**entry, **whom(kept), "digest": digest_of(visits)}
+
+
+def whom(visits: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+    """The ids of visits, and of each whether it is one of the lot."""
+    ids, by_lot = [], bytearray()
+    for visit in visits:
+        ids.append(visit["entity_id"])
+        by_lot.append(visit["standing"] == "pool")
+    return {"ids": "\n".join(ids), "by_lot": bytes(by_lot)}
+
+
+def earlier_in_pieces(case: Case, file: Pieces) -> Iterator[dict[str, Any]]:
+    """As `read_earlier`; OtherFormError for a file that is not written as it should be."""
+    more = not file.take(b"[]\n")
+    if more:
+        file.must(b"[")
+    while more:
+        text = bounded_text(file.before(b',"visits":') + b"}")
+        one = document_of(text)
+        if type(one) is not dict or canonical(one) != text:
+            raise OtherFormError
+        if misfits_any({**one, "visits": None}, EARLIER[0]):
+            raise OtherFormError
+        entry = {"draw": one["draw"], "plan": one["plan"], "faults": []}
+        if file.take(b"null}"):
+            yield {**entry, "ids": None, "by_lot": None, "digest": None}
+        elif file.take(b"[]}"):
+            yield {**entry, **whom([]), "digest": digest_of([])}
+        else:
+            digest = hashlib.sha256()
+            visits = earlier_visits(file, visit_form(case, one["draw"]), digest)
+            yield {**entry, **whom(visits), "digest": digest.hexdigest()}
+        more = file.take(b",")
+        if not more:
+            file.must(b"]\n")
+    if file.held or file.more():
+        raise OtherFormError
+
+
+def earlier_visits(file: Pieces, form: dict[str, Any], digest: Any) -> Iterator[dict[str, Any]]:
+    """The visits of a list up to its end, which go into a digest; OtherFormError as above."""
+    start, between = b'{"entity_id":', b'},{"entity_id":'
+    file.must(b"[" + start)
+    before, light = b"[" + start, {**form, "seats": Kind(Say("kind-list"), is_list)}
+    for part in file.parts(between, b"}]}"):
+        digest.update(before + part)
+        before = between
+        text = text_of(start + part + b"}")
+        try:
+            rows = json.loads(f"[{text}]")
+            # Of such rows this is the canonical JSON: keys and values are texts.
+            again = json.dumps(rows, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+        except (ValueError, RecursionError):
+            raise OtherFormError from None
+        if again != f"[{text}]":
+            raise OtherFormError
+        seats: set[str] = set()  # all visits of a draw have the same few
+        for row in rows:
+            own = repr(row.get("seats"))
+            if not fits_at_once(row, light) or (
+                own not in seats and misfits_any(row["seats"], form["seats"])
+            ):
+                raise OtherFormError
+            seats.add(own)
+        yield from rows
+    digest.update(b"}]")
+
+
 def check_earlier(case: Case) -> Findings:
     """Earlier draws have the plans and visits of the ledger; those that count are told in full."""
     plan = case.record["plan"]
-    told = audit_document(case, "earlier.json", EARLIER)
+    told = read_earlier(case)
     named = [one["draw"] for one in told]
     if named != case.steps["freeze"]["earlier"]:
         expected = ", ".join(case.steps["freeze"]["earlier"])
-        yield fault("earlier.json", "earlier", expected, ", ".join(named))
+        yield fault(EARLIER_FILE, "earlier", expected, ", ".join(named))
     batch = 1
     for index, one in enumerate(told):
         where, steps = f"earlier.json[{index}]", case.draws.get(one["draw"], {})
@@ -3975,14 +4133,13 @@ def check_earlier(case: Case) -> Findings:
         for wrong in plan_faults(in_new_form(one["plan"], steps["freeze"])):
             yield fault(f"{where} {wrong.where}", wrong.what.word, wrong.expected, wrong.found)
             return Say("nothing")
-        if one["visits"] is None:
+        if one["ids"] is None:
             if counts_in(plan, one["plan"]):
                 yield fault(f"{where}.visits", "form", Say("kind-list"), None)
             continue
-        found = digest_of(one["visits"])
-        yield from unequal(f"{where}.visits", "differs-ledger", steps["draw"]["visits"], found)
-        form = OLDER_VISIT if is_older(steps["freeze"]) else EARLIER_VISIT
-        yield from misfits(one["visits"], [form], f"{where}.visits")
+        right = steps["draw"]["visits"]
+        yield from unequal(f"{where}.visits", "differs-ledger", right, one["digest"])
+        yield from one["faults"]
         same_year = one["plan"]["window"][1][:4] == plan["as_of"][:4]
         batch += one["plan"]["id"] == plan["id"] and same_year
     if plan["frequency"] > 1:
@@ -4406,19 +4563,20 @@ def prior_visits(
 ) -> dict[str, tuple[int, int, str, str]]:
     """Entity → how often drawn this year, and by this plan; the window of its last such visit."""
     found: dict[str, tuple[int, int, str, str]] = {}
+    alike: dict[tuple[int, int, str, str], tuple[int, int, str, str]] = {}
     for draw in earlier:
         document = draw["plan"]
-        if draw["visits"] is None or not counts_in(plan, document):
+        if not draw["ids"] or not counts_in(plan, document):
             continue
         in_year = document["window"][1][:4] == plan["as_of"][:4]
         in_plan = plan["frequency"] > 1 and document["id"] == plan["id"] and in_year
         since, until = document["window"]
-        for visit in draw["visits"]:
-            year, batch, first, last = found.get(visit["entity_id"], (0, 0, "", ""))
-            drawn = visit["standing"] == "pool"
+        # As many lines as bytes: no id has a line feed in it.
+        for entity, drawn in zip(draw["ids"].split("\n"), draw["by_lot"]):  # noqa: B905 (Python 3.9)
+            year, batch, first, last = found.get(entity, (0, 0, "", ""))
             window = (since, until) if until > last else (first, last)
-            year, batch = year + (drawn and in_year), batch + (drawn and in_plan)
-            found[visit["entity_id"]] = (year, batch, *window)
+            one = (year + (drawn and in_year), batch + (drawn and in_plan), *window)
+            found[entity] = alike.setdefault(one, one)
     return found
 
 
@@ -4749,7 +4907,8 @@ def columns_of(rows: Sequence[list[Any]]) -> list[tuple[bytes, bytes]]:
 def frame_asked(case: Case) -> dict[str, Any]:
     """What a frame is made by, in plain types."""
     leads = audit_document(case, "leads.json", LEADS)
-    earlier = audit_document(case, "earlier.json", EARLIER)
+    # What is told of an earlier draw goes to other processes: in plain types, without faults.
+    earlier = [{**one, "faults": []} for one in read_earlier(case)]
     table = audit_document(case, "lottery.json", LOTTERY)
     return {
         "plan": case.record["plan"],
