@@ -43,7 +43,7 @@ function stageOf(story) {
 
 /** The story of every draw of a ledger (a Map), and every act misshapen or out of order. */
 function readStories(lines) {
-  const told = new Map();
+  const histories = new Map();
   const problems = [];
   let register = null;
   for (const [place, { act }] of lines.entries()) {
@@ -53,7 +53,7 @@ function readStories(lines) {
       problems.push(fails("acts", `${where}: ${wrong.where}`, wrong.expected, wrong.found));
       continue;
     }
-    const misplaced = misplacedAct(place + 1, act, register) || enterAct(told, act);
+    const misplaced = misplacedAct(place + 1, act, register) || enterAct(histories, act);
     if (misplaced) {
       problems.push(fails("acts", where, ...misplaced));
     }
@@ -61,7 +61,7 @@ function readStories(lines) {
       register = act.content;
     }
   }
-  return { told, problems };
+  return { histories, problems };
 }
 
 function misplacedAct(number, act, register) {
@@ -80,21 +80,21 @@ function misplacedAct(number, act, register) {
   return null;
 }
 
-function enterAct(told, act) {
+function enterAct(histories, act) {
   if (!Object.hasOwn(act, "draw")) {
     return null;
   }
   const step = Object.hasOwn(act, "round") ? `${act.act} ${act.round}` : act.act;
   if (step === "freeze") {
-    if (told.has(act.draw)) {
+    if (histories.has(act.draw)) {
       return ["one freeze a draw", `a second freeze of ${act.draw}`];
     }
-    const drawn = [...told].filter(([, one]) => one.steps.draw && !one.abandonment);
+    const drawn = [...histories].filter(([, one]) => one.steps.draw && !one.abandonment);
     const earlier = drawn.map(([draw]) => draw);
     if (!alike(act.earlier, earlier)) {
       return [`earlier draws ${earlier.join(", ")}`, act.earlier.join(", ")];
     }
-    told.set(act.draw, {
+    histories.set(act.draw, {
       steps: { freeze: act },
       withdrawals: [],
       early: 0,
@@ -106,7 +106,7 @@ function enterAct(told, act) {
     });
     return null;
   }
-  const story = told.get(act.draw);
+  const story = histories.get(act.draw);
   if (!story) {
     return ["freeze", step];
   }
@@ -174,14 +174,14 @@ function followAct(story, act) {
 }
 
 /** Counts, commitments, seeds and keys of every draw of a ledger, abandoned ones too. */
-function checkStories(told) {
-  for (const [draw, story] of told) {
+function checkStories(histories) {
+  for (const [draw, story] of histories) {
     const problems = [...checkStory(story)].filter((finding) => !finding.ok);
     if (problems.length) {
       return problems.map((one) => ({ ...one, where: `ledger.jsonl: ${draw}: ${one.where}` }));
     }
   }
-  return [holds("rounds", "rounds-hold", { number: told.size })];
+  return [holds("rounds", "rounds-hold", { number: histories.size })];
 }
 
 function* checkStory({ steps, withdrawals, early }) {

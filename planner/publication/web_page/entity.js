@@ -38,10 +38,10 @@ function mendedCode(text, visits) {
 }
 
 /** Ask about an entity: by a click in the list, by its code, or by its proof. */
-function askAbout(told, entity, proof = null) {
+function askAbout(bundle, entity, proof = null) {
   Object.assign(asked, { entity, proof });
   byId("entity").value = entity;
-  renderAnswer(told);
+  renderAnswer(bundle);
   byId("mine").scrollIntoView();
   byId("answer").focus({ preventScroll: true }); // the next key goes on from here
 }
@@ -68,8 +68,8 @@ function verdictOn({ record }, visit, leaf) {
 }
 
 /** Fill the answer. */
-function renderAnswer(told) {
-  const { record, data } = told;
+function renderAnswer(bundle) {
+  const { record, data } = bundle;
   const { entity, proof } = asked;
   const place = byId("answer");
   if (!entity) {
@@ -89,15 +89,15 @@ function renderAnswer(told) {
   }
   const visit = record.visits.find((one) => one.entity_id === entity);
   const leaf = sound && proof.leaf ? proof.leaf : null;
-  const [word, tone] = verdictOn(told, visit, leaf);
+  const [word, tone] = verdictOn(bundle, visit, leaf);
   const reason = leaf && leaf.reason ? reasonWords(leaf.reason) : "";
   const doubtful = entity.length === 18 && !visit && !leaf && !isCreditCode(entity);
   fill(place,
     el(`p.answer.${tone}`, { "data-answer": word.replace("answer-", "") }, say(word, { reason })),
     doubtful && el("p.warning", {}, say("answer-doubtful")),
-    isUnpublished(told.story, "select") && el("p.warning", {}, say("unpublished-text")),
+    isUnpublished(bundle.story, "select") && el("p.warning", {}, say("unpublished-text")),
     isUnwitnessed(record.select) && el("p.warning", {}, say("unwitnessed-text")),
-    answerFacts(told, entity, visit),
+    answerFacts(bundle, entity, visit),
     leaf && leafFacts(proof, record, data),
     leaf && proof.cell && record.select.key && thresholdOf(proof, record) && scale(record, proof),
     steps.length > 0 && el("div", {}, el("h3", {}, say("proof-steps")), stepList(steps)),
@@ -105,8 +105,8 @@ function renderAnswer(told) {
 }
 
 /** What an enterprise asks for first: division, window, crew and result; then its ticket. */
-function answerFacts(told, entity, visit) {
-  const { record, data } = told;
+function answerFacts(bundle, entity, visit) {
+  const { record, data } = bundle;
   const { key } = record.select;
   const pairs = [
     visit && [say("name"), el("bdi", {}, brief(visit.name, 200))],
@@ -117,7 +117,7 @@ function answerFacts(told, entity, visit) {
     const { window } = record.plan;
     pairs.push([say("window"), say("from-to", { first: window[0], last: window[1] })]);
     pairs.push([say("inspectors"), inspectorsOf(record, visit).length ? inspectorsOf(record, visit) : say("crews-later")]);
-    pairs.push([say("result"), resultText(told, visit)]);
+    pairs.push([say("result"), resultText(bundle, visit)]);
     const own = record.results.filter((row) => row.entity_id === entity);
     pairs.push(...own.map((row) => [itemName(data, row.item_id), itemResult(row)]));
   }
@@ -199,12 +199,12 @@ function scale(record, proof) {
 }
 
 /** Let the form work. */
-function listenToEntity(told) {
+function listenToEntity(bundle) {
   byId("ask").addEventListener("submit", (event) => {
     event.preventDefault();
-    const entity = mendedCode(byId("entity").value, told.record.visits);
+    const entity = mendedCode(byId("entity").value, bundle.record.visits);
     const { leaf, entity_id: absent } = asked.proof ?? {};
     const own = entity === (leaf ? leaf.entity_id : absent);
-    askAbout(told, entity, own ? asked.proof : null);
+    askAbout(bundle, entity, own ? asked.proof : null);
   });
 }

@@ -43,35 +43,36 @@ async function publicationsOf(files, { record, lines, story }) {
 
 /** What a statement says; raises ReadingError where it has not its form or its name. */
 function readStatement(files, name) {
-  const found = documentOf(name, textOf(files, name), (x) => `${canonical(x)}\n`);
-  const form = isObject(found) && Object.hasOwn(STATEMENTS, found.format)
-    ? STATEMENTS[found.format] : STATEMENTS[COSIGNATURE];
-  const wrong = form(found, "");
+  const statement = documentOf(name, textOf(files, name), (x) => `${canonical(x)}\n`);
+  const form = isObject(statement) && Object.hasOwn(STATEMENTS, statement.format)
+    ? STATEMENTS[statement.format] : STATEMENTS[COSIGNATURE];
+  const wrong = form(statement, "");
   if (wrong) {
     throw new ReadingError(`${name}: ${wrong.where}`, wrong.found, wrong.expected);
   }
-  const cosigned = found.format === COSIGNATURE;
-  const about = cosigned ? found.sums : found.ledger;
-  const right = `${cosigned ? "cosign" : "attest"}-${about.slice(0, 16)}-${found.key.slice(0, 16)}.json`;
+  const cosigned = statement.format === COSIGNATURE;
+  const about = cosigned ? statement.sums : statement.ledger;
+  const right = `${cosigned ? "cosign" : "attest"}-${about.slice(0, 16)}-${statement.key.slice(0, 16)}.json`;
   if (name !== right) {
     throw new ReadingError(name, name, right);
   }
-  return found;
+  return statement;
 }
 
 /** The first thing that a statement says of another draw or publication, or null. */
-function misplacedStatement(found, known, { record, lines }) {
-  const told = [["draw", record.draw]];
-  if (found.format === ATTESTATION) {
-    told.push(["commitment", record.select.commitment]);
+function misplacedStatement(statement, known, { record, lines }) {
+  const expected = [["draw", record.draw]];
+  if (statement.format === ATTESTATION) {
+    expected.push(["commitment", record.select.commitment]);
     const heads = lines.map((line) => line.entry);
-    told.push(["ledger", heads.includes(found.ledger) ? found.ledger : "an entry of ledger.jsonl"]);
+    expected.push(["ledger",
+      heads.includes(statement.ledger) ? statement.ledger : "an entry of ledger.jsonl"]);
   } else {
-    const { stage, ledger } = known.get(found.sums) ?? {};
-    told.push(["sums", known.has(found.sums) ? found.sums : "a publication of this draw"],
+    const { stage, ledger } = known.get(statement.sums) ?? {};
+    expected.push(["sums", known.has(statement.sums) ? statement.sums : "a publication of this draw"],
       ["stage", stage], ["ledger", ledger]);
   }
-  return told.find(([key, right]) => found[key] !== right) ?? null;
+  return expected.find(([key, right]) => statement[key] !== right) ?? null;
 }
 
 /** The cosigners that the plan of a record names. */
@@ -92,35 +93,35 @@ function bureauKey(files) {
  * One statement of somebody else: whether it is true, and whose it is as far as the plan says.
  * Cosignatures with keys of the plan are entered in `signed`.
  */
-async function* checkStatement(files, name, known, told, signed) {
-  const found = readStatement(files, name);
-  const { signature, ...rest } = found;
-  const misplaced = misplacedStatement(found, known, told);
+async function* checkStatement(files, name, known, bundle, signed) {
+  const statement = readStatement(files, name);
+  const { signature, ...rest } = statement;
+  const misplaced = misplacedStatement(statement, known, bundle);
   if (misplaced) {
-    yield fails("evidence", `${name}: ${misplaced[0]}`, misplaced[1], found[misplaced[0]]);
+    yield fails("evidence", `${name}: ${misplaced[0]}`, misplaced[1], statement[misplaced[0]]);
     return;
   }
-  const holding = await isSigned(found.key, signature, ENCODER.encode(canonical(rest)));
-  const cosigned = found.format === COSIGNATURE;
-  const own = found.key === bureauKey(files);
+  const holding = await isSigned(statement.key, signature, ENCODER.encode(canonical(rest)));
+  const cosigned = statement.format === COSIGNATURE;
+  const own = statement.key === bureauKey(files);
   const planned = cosigned && !own
-    && plannedCosigners(told.record).some((one) => one.key === found.key);
+    && plannedCosigners(bundle.record).some((one) => one.key === statement.key);
   if (holding === null) {
-    yield warns("evidence", "signature-unchecked", { key: found.key });
-    signed.push(...(planned ? [{ ...found, unchecked: true }] : []));
+    yield warns("evidence", "signature-unchecked", { key: statement.key });
+    signed.push(...(planned ? [{ ...statement, unchecked: true }] : []));
     return;
   }
   if (!holding) {
-    yield fails("evidence", `${name}: signature`, `a signature with ${found.key}`, signature);
+    yield fails("evidence", `${name}: signature`, `a signature with ${statement.key}`, signature);
     return;
   }
-  yield holds("evidence", cosigned ? "cosigned-holds" : "attested-holds", found);
+  yield holds("evidence", cosigned ? "cosigned-holds" : "attested-holds", statement);
   if (planned) {
-    signed.push(found);
+    signed.push(statement);
   } else if (cosigned) {
-    yield warns("cosigner", own ? "own-cosigner" : "cosigner", { key: found.key });
+    yield warns("cosigner", own ? "own-cosigner" : "cosigner", { key: statement.key });
   } else {
-    yield warns("auditor", own ? "own-auditor" : "auditor", { key: found.key });
+    yield warns("auditor", own ? "own-auditor" : "auditor", { key: statement.key });
   }
 }
 
@@ -174,9 +175,9 @@ function* checkEarlierStamp(files, name, known) {
 }
 
 /** Every piece of evidence in a bundle. */
-async function* checkEvidence(files, told) {
+async function* checkEvidence(files, bundle) {
   const names = [...files.keys()].filter((name) => EVIDENCE.test(name)).sort(byCharacters);
-  const known = names.length ? await publicationsOf(files, told) : new Map();
+  const known = names.length ? await publicationsOf(files, bundle) : new Map();
   const signed = [];
   for (const name of names) {
     if (name.endsWith(".tsr")) {
@@ -184,7 +185,7 @@ async function* checkEvidence(files, told) {
       continue;
     }
     try {
-      yield* checkStatement(files, name, known, told, signed);
+      yield* checkStatement(files, name, known, bundle, signed);
     } catch (error) {
       if (!(error instanceof ReadingError)) {
         throw error;
@@ -192,5 +193,5 @@ async function* checkEvidence(files, told) {
       yield error.finding("evidence");
     }
   }
-  yield* plannedLevels(told, signed);
+  yield* plannedLevels(bundle, signed);
 }

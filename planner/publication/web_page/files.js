@@ -57,23 +57,23 @@ function proofIn(contents) {
 }
 
 /** Take files in: one's own proof goes to the answer, anything else is checked as a bundle. */
-async function takeFiles(told, files) {
+async function takeFiles(bundle, files) {
   const contents = await contentsOf(files);
   const earlier = earlierIn(contents);
-  if (earlier !== null && told.record) {
-    Object.assign(given, { findings: [...checkSince(told, earlier)], seconds: 0 });
+  if (earlier !== null && bundle.record) {
+    Object.assign(given, { findings: [...checkSince(bundle, earlier)], seconds: 0 });
     renderGiven();
     return;
   }
   const proof = proofIn(contents);
   if (proof) {
-    takeProof(told, proof);
+    takeProof(bundle, proof);
     return;
   }
   const started = performance.now();
   fill(byId("folder-result"), el("p.verdict.open", {}, say("verdict-running")));
   const findings = [];
-  for await (const finding of checkFolder(contents, told, {})) {
+  for await (const finding of checkFolder(contents, bundle, {})) {
     findings.push(finding);
   }
   Object.assign(given, { findings, seconds: (performance.now() - started) / 1000 });
@@ -81,13 +81,13 @@ async function takeFiles(told, files) {
 }
 
 /** Take a proof in, as a file or as the text of a slip. */
-function takeProof(told, proof) {
+function takeProof(bundle, proof) {
   const of = isObject(proof.leaf) ? proof.leaf : proof;
   const entity = typeof of.entity_id === "string" ? of.entity_id : "-";
-  if (!told.record) {
+  if (!bundle.record) {
     return;
   }
-  askAbout(told, entity, proof);
+  askAbout(bundle, entity, proof);
 }
 
 /** Show what became of the files given. */
@@ -99,13 +99,13 @@ function renderGiven() {
 }
 
 /** Let files be chosen and dropped, and the text of a slip be pasted. */
-function listenToFiles(told) {
+function listenToFiles(bundle) {
   for (const id of ["choose-files", "choose-folder", "choose-proof"]) {
     byId(id).addEventListener("change", async (event) => {
       const files = [...event.target.files];
       event.target.value = "";
       if (files.length) {
-        await takeFiles(told, files);
+        await takeFiles(bundle, files);
       }
     });
   }
@@ -121,17 +121,17 @@ function listenToFiles(told) {
   document.addEventListener("drop", async (event) => {
     event.preventDefault();
     document.body.classList.remove("dropping");
-    await takeFiles(told, await droppedFiles(event.dataTransfer));
+    await takeFiles(bundle, await droppedFiles(event.dataTransfer));
   });
   byId("entity").addEventListener("paste", (event) => {
     const text = event.clipboardData.getData("text");
-    const short = told.record && shortProof(text, told.record);
+    const short = bundle.record && shortProof(text, bundle.record);
     if (short) {
       event.preventDefault();
-      takeProof(told, short);
+      takeProof(bundle, short);
     } else if (text.trim().startsWith("{")) {
       event.preventDefault();
-      takeProof(told, proofIn(new Map([["pasted", ENCODER.encode(text)]])));
+      takeProof(bundle, proofIn(new Map([["pasted", ENCODER.encode(text)]])));
     }
   });
 }

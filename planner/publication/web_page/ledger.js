@@ -29,8 +29,8 @@ function actWords(act) {
 }
 
 /** Show a page of the ledger. */
-function renderLedger(told) {
-  const { lines } = told;
+function renderLedger(bundle) {
+  const { lines } = bundle;
   const last = Math.max(Math.ceil(lines.length / LEDGER_SIZE) - 1, 0);
   ledgerPage = Math.min(Math.max(ledgerPage, 0), last);
   const first = ledgerPage * LEDGER_SIZE;
@@ -53,11 +53,11 @@ function renderLedger(told) {
 }
 
 /** Let the pages of the ledger turn. */
-function listenToLedger(told) {
+function listenToLedger(bundle) {
   for (const [id, step] of [["ledger-before", -1], ["ledger-after", 1]]) {
     byId(id).addEventListener("click", () => {
       ledgerPage += step;
-      renderLedger(told);
+      renderLedger(bundle);
     });
   }
 }

@@ -37,13 +37,13 @@ function listHeadings(record) {
 }
 
 /** A visit as a row of cells. */
-function visitRow(told, visit, place) {
-  const { record, data } = told;
+function visitRow(bundle, visit, place) {
+  const { record, data } = bundle;
   const kind = kindOfVisit(visit);
   const cells = [
     String(place + 1),
     el("bdi.name", {}, brief(visit.name, 80)),
-    el("button.link", { type: "button", click: () => askAbout(told, visit.entity_id) },
+    el("button.link", { type: "button", click: () => askAbout(bundle, visit.entity_id) },
       visit.entity_id),
     visit.region && el("span", { title: visit.region }, regionName(data, visit.region, false)),
     el(`span.kind.${kind}`, {}, say(`kind-${kind}`)),
@@ -57,7 +57,7 @@ function visitRow(told, visit, place) {
   }
   return [...cells,
     inspectorsOf(record, visit),
-    resultText(told, visit)];
+    resultText(bundle, visit)];
 }
 
 /** The withdrawal in which a reserve takes somebody's place, if it does. */
@@ -74,21 +74,21 @@ function inspectorsOf(record, visit) {
 }
 
 /** The last day on which something was found at each entity. */
-function daysVisited(told) {
-  if (!told.visited) {
-    told.visited = new Map();
-    for (const { entity_id: entity, visited_on: day } of told.record.results) {
-      if (day > (told.visited.get(entity) || "")) {
-        told.visited.set(entity, day);
+function daysVisited(bundle) {
+  if (!bundle.visited) {
+    bundle.visited = new Map();
+    for (const { entity_id: entity, visited_on: day } of bundle.record.results) {
+      if (day > (bundle.visited.get(entity) || "")) {
+        bundle.visited.set(entity, day);
       }
     }
   }
-  return told.visited;
+  return bundle.visited;
 }
 
 /** The result of a visit, and by when it is or was due. */
-function resultText(told, visit) {
-  const { record, data } = told;
+function resultText(bundle, visit) {
+  const { record, data } = bundle;
   const { plan, withdrawals } = record;
   if (visit.reserve && !calledBy(record, visit)) {
     return say("result-reserve");
@@ -98,7 +98,7 @@ function resultText(told, visit) {
     return [el("strong", {}, sayCode("result", gone.result)), ": ",
       el("bdi", {}, brief(gone.evidence, 120))];
   }
-  const day = daysVisited(told).get(visit.entity_id);
+  const day = daysVisited(bundle).get(visit.entity_id);
   if (visit.result === "0") {
     const due = dueBy(data, day || plan.window[1], "result-due");
     return [say("result-0"), " ", el("span.due", {}, due)];
@@ -109,15 +109,15 @@ function resultText(told, visit) {
 }
 
 /** Show the page of the list that is asked for. */
-function renderList(told, whole = false) {
-  const { record } = told;
+function renderList(bundle, whole = false) {
+  const { record } = bundle;
   const places = new Map(record.visits.map((visit, place) => [visit, place]));
-  const found = visitsFound(told);
+  const found = visitsFound(bundle);
   const last = Math.max(Math.ceil(found.length / PAGE_SIZE) - 1, 0);
   view.page = Math.min(Math.max(view.page, 0), last);
   const first = whole ? 0 : view.page * PAGE_SIZE;
   const part = found.slice(first, whole ? found.length : first + PAGE_SIZE);
-  const rows = part.map((visit) => visitRow(told, visit, places.get(visit)));
+  const rows = part.map((visit) => visitRow(bundle, visit, places.get(visit)));
   fill(byId("list"), record.visits.length
     ? table(listHeadings(record), rows, ".visits.stacked")
     : el("p.quiet", {}, say("list-empty")));
@@ -132,10 +132,10 @@ function renderList(told, whole = false) {
 }
 
 /** Let search, filter and pages work, and put the whole list on paper. */
-function listenToList(told) {
+function listenToList(bundle) {
   const again = (change) => () => {
     change();
-    renderList(told);
+    renderList(bundle);
   };
   const search = byId("search");
   search.addEventListener("input", again(() => {
@@ -151,8 +151,8 @@ function listenToList(told) {
   byId("list-after").addEventListener("click", again(() => {
     view.page += 1;
   }));
-  globalThis.addEventListener("beforeprint", () => renderList(told, true));
-  globalThis.addEventListener("afterprint", () => renderList(told));
+  globalThis.addEventListener("beforeprint", () => renderList(bundle, true));
+  globalThis.addEventListener("afterprint", () => renderList(bundle));
 }
 
 /** The cells under their public names, with thresholds; where tiers are shown all else of them. */

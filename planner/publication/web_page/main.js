@@ -1,6 +1,6 @@
 // The page comes to life: it reads what it holds, checks it, and shows it.
 
-const told = { keys: [] };
+const bundle = { keys: [] };
 const own = { findings: [], seconds: 0, running: true };
 
 /** Put all words in the language in use, and show everything anew. */
@@ -19,16 +19,16 @@ function render() {
     button.setAttribute("aria-pressed", String(button.dataset.language === language));
   }
   renderVerdict();
-  if (told.record) {
-    told.keys = [];
-    fill(byId("stage"), say(`stage-${told.stage}`));
-    renderBanners(told);
-    renderNotice(told);
-    renderList(told);
-    renderCells(told);
-    renderLedger(told);
-    renderAnswer(told);
-    renderFiles(told);
+  if (bundle.record) {
+    bundle.keys = [];
+    fill(byId("stage"), say(`stage-${bundle.stage}`));
+    renderBanners(bundle);
+    renderNotice(bundle);
+    renderList(bundle);
+    renderCells(bundle);
+    renderLedger(bundle);
+    renderAnswer(bundle);
+    renderFiles(bundle);
   }
   renderGiven();
 }
@@ -73,10 +73,10 @@ async function checkOwn() {
   }
   own.seconds = (performance.now() - started) / 1000;
   own.running = false;
-  if (read.record && !told.record) {
+  if (read.record && !bundle.record) {
     const stage = read.story ? stageOf(read.story) : null;
-    Object.assign(told, read, { stage: stage || "broken" });
-    nameCodesOf(told.data.ledger);
+    Object.assign(bundle, read, { stage: stage || "broken" });
+    nameCodesOf(bundle.data.ledger);
     render();
   } else {
     renderVerdict();
@@ -109,11 +109,11 @@ async function begin() {
   document.body.classList.add("alive");
   render();
   await checkOwn();
-  listenToFiles(told);
-  if (told.record) {
-    listenToList(told);
-    listenToEntity(told);
-    listenToLedger(told);
+  listenToFiles(bundle);
+  if (bundle.record) {
+    listenToList(bundle);
+    listenToEntity(bundle);
+    listenToLedger(bundle);
     globalThis.addEventListener("hashchange", takeAddress);
     takeAddress();
   }
@@ -121,9 +121,9 @@ async function begin() {
 
 /** Take the proof in that the address holds: the code on a slip is such an address. */
 function takeAddress() {
-  const proof = shortProof(globalThis.location.hash, told.record);
+  const proof = shortProof(globalThis.location.hash, bundle.record);
   if (proof) {
-    takeProof(told, proof);
+    takeProof(bundle, proof);
   }
 }
 

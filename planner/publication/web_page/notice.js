@@ -146,18 +146,18 @@ function roundCard(name, { record, story }, parts) {
 }
 
 /** Fill the notice. */
-function renderNotice(told) {
-  const { record } = told;
+function renderNotice(bundle) {
+  const { record } = bundle;
   const { plan } = record;
-  fill(byId("opening"), opening(told));
-  fill(byId("facts"), noticeFacts(told));
-  fill(byId("counts"), countsTable(told));
-  fill(byId("tallies"), record.visits.length ? tallies(told) : "");
+  fill(byId("opening"), opening(bundle));
+  fill(byId("facts"), noticeFacts(bundle));
+  fill(byId("counts"), countsTable(bundle));
+  fill(byId("tallies"), record.visits.length ? tallies(bundle) : "");
   fill(byId("rounds"),
-    roundCard("select", told, ["plan", "frame", "lottery", "cells_root"]),
-    roundCard("crew", told, ["visits", "roster"]));
+    roundCard("select", bundle, ["plan", "frame", "lottery", "cells_root"]),
+    roundCard("crew", bundle, ["visits", "roster"]));
   fill(byId("plan"), planTree(plan));
-  const isFirst = record.select.seed !== null && isPublishedFirst(told.story, "select");
+  const isFirst = record.select.seed !== null && isPublishedFirst(bundle.story, "select");
   fill(byId("code-caption"), say(isFirst ? "code-caption-first" : "code-caption"));
 }
 

@@ -267,10 +267,10 @@ function checkThreshold(proof, record) {
     return fails(name, "cell.count", `threshold ${threshold}`, cell.count);
   }
   if (tiersShown(record)) {
-    const told = { size: cell.size, expected: cell.expected, codes: leaf.cell,
+    const stated = { size: cell.size, expected: cell.expected, codes: leaf.cell,
       ...(cell.count === null ? {} : { count: cell.count }) };
-    const found = Object.fromEntries(Object.keys(told).map((key) => [key, own[key]]));
-    const difference = firstDifference(found, told, "select.cells");
+    const found = Object.fromEntries(Object.keys(stated).map((key) => [key, own[key]]));
+    const difference = firstDifference(found, stated, "select.cells");
     if (difference) {
       return fails(name, difference.where, difference.expected, difference.found);
     }

@@ -36,23 +36,23 @@ async function* checkRecord({ record, story }) {
 }
 
 /** A round as the ledger tells it; witnesses stand there as a digest and a number. */
-async function roundAsTold(story, name, digests, found) {
+async function roundAsTold(story, name, digests, stated) {
   const committed = story.steps[`commitment ${name}`];
   const seeded = story.steps[`seed ${name}`];
-  const told = { seed: null, seeded_at: null, key: null, parts: [], witnesses: [] };
+  const committedTo = { seed: null, seeded_at: null, key: null, parts: [], witnesses: [] };
   for (const key of [...digests, "commitment"]) {
-    told[key] = committed[key] ?? null;
+    committedTo[key] = committed[key] ?? null;
   }
-  told.committed_at = committed.at;
+  committedTo.committed_at = committed.at;
   if (seeded) {
-    Object.assign(told, { seed: seeded.seed, parts: seeded.parts ?? null, key: seeded.key });
-    told.seeded_at = seeded.at;
-    const names = found.witnesses ?? null;
+    Object.assign(committedTo, { seed: seeded.seed, parts: seeded.parts ?? null, key: seeded.key });
+    committedTo.seeded_at = seeded.at;
+    const names = stated.witnesses ?? null;
     const kept = (await documentDigest(names)) === seeded.witnesses
       && (names || []).length === seeded.witnessed;
-    told.witnesses = kept ? names : `digest ${seeded.witnesses}`;
+    committedTo.witnesses = kept ? names : `digest ${seeded.witnesses}`;
   }
-  return told;
+  return committedTo;
 }
 
 /** Commitments, seeds and keys of both rounds, computed anew. */
@@ -103,8 +103,8 @@ function* bearingOf({ visits }, { steps }) {
 const MOST_TOLD = 5; // draws that are named in one warning
 
 /** Draws of the same plan, and draws whose commitment was not public before its seed. */
-function* otherDrawsOf({ draw: own, plan }, story, told) {
-  const others = [...told].filter(([draw]) => draw !== own);
+function* otherDrawsOf({ draw: own, plan }, story, histories) {
+  const others = [...histories].filter(([draw]) => draw !== own);
   const names = [plan.id, ...others.map((_, place) => `${plan.id}-${place + 2}`)];
   const again = others.filter(([draw, other]) => names.includes(draw)
     || other.steps.freeze.plan === story.steps.freeze.plan).map(([draw]) => draw);
@@ -130,7 +130,7 @@ function isUnwitnessed(round) {
 }
 
 /** Commitments not published first, unwitnessed seeds, changed sources, draws given up or not carried through. */
-function* warningsOf({ record, story }, told) {
+function* warningsOf({ record, story }, histories) {
   if (story.steps.freeze.given_secret) {
     yield warns("given-secret", "given-secret");
   }
@@ -143,11 +143,11 @@ function* warningsOf({ record, story }, told) {
     if (!seeded || !seeded.parts) {
       continue;
     }
-    const [announced, found] = [sourceOf(committed.parts), sourceOf(seeded.parts)];
-    if (!found && !seeded.witnessed) {
+    const [announced, used] = [sourceOf(committed.parts), sourceOf(seeded.parts)];
+    if (!used && !seeded.witnessed) {
       yield warns("witnessed", "unwitnessed-round", { round });
     } else if (!isAsAnnounced(committed.parts, seeded.parts)) {
-      const params = { round, announced, found };
+      const params = { round, announced, found: used };
       yield warns("source", announced ? "source-changed" : "source-unannounced", params);
     }
     for (const part of seeded.parts.filter((one) => one.kind === "drand")) {
@@ -158,8 +158,8 @@ function* warningsOf({ record, story }, told) {
     yield warns("attested", "unattested");
   }
   yield* bearingOf(record, story);
-  yield* otherDrawsOf(record, story, told);
-  for (const [draw, other] of told) {
+  yield* otherDrawsOf(record, story, histories);
+  for (const [draw, other] of histories) {
     const own = draw === record.draw;
     if (other.abandonment) {
       const { at, reason } = other.abandonment;

@@ -38,17 +38,17 @@ function sourceOf(parts) {
     if (part.kind !== "drand") {
       return part.source;
     }
-    const told = `drand ${part.chain === QUICKNET ? "quicknet" : part.chain} round ${part.round}`;
-    return part.source ? `${told} (${part.source})` : told;
+    const round = `drand ${part.chain === QUICKNET ? "quicknet" : part.chain} round ${part.round}`;
+    return part.source ? `${round} (${part.source})` : round;
   };
   return [...new Set(parts.map(words))].filter(Boolean).join("; ");
 }
 
 /** Whether a seed has the parts that were announced, of the same kinds, sources and rounds. */
 function isAsAnnounced(announced, parts) {
-  const told = (list) => list.map((part) =>
+  const announcement = (list) => list.map((part) =>
     ["kind", "source", "chain", "round"].map((key) => part[key] ?? null));
-  return alike(told(announced), told(parts));
+  return alike(announcement(announced), announcement(parts));
 }
 
 const QUICKNET = "52db9ba70e0cc0f6eaf7803dd07447a1f5477735fd3f661792ba94600c84e971";

@@ -66,8 +66,8 @@ function wholeProof(bytes, record) {
   leaf.blind = "";
   if (ofCell) {
     leaf.blind = take(16);
-    const told = Object.fromEntries(SHORT_CELL.map((name, at) => [name, ofCell[at]]));
-    proof.cell = { cell: leaf.blind, salt: take(16), ...told, path: path(ofCell[5]) };
+    const numbers = Object.fromEntries(SHORT_CELL.map((name, at) => [name, ofCell[at]]));
+    proof.cell = { cell: leaf.blind, salt: take(16), ...numbers, path: path(ofCell[5]) };
   }
   if (bytes.length - place >= 7 || bytes.slice(place).some(Boolean)) {
     throw new RangeError("more than a proof");

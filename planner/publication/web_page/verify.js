@@ -40,20 +40,20 @@ function ledgerText(lines) {
 }
 
 /**
- * Every check of what this page holds. `told` receives `data`, `record`, `lines` and `story` as far
+ * Every check of what this page holds. `bundle` receives `data`, `record`, `lines` and `story` as far
  * as they could be read; `seal` is the digest of the data that stands in the head of the page.
  */
-async function* checkPage(text, seal, told) {
+async function* checkPage(text, seal, bundle) {
   const sealed = longDigest(text); // WebCrypto works on it beside the reading
   await pause();
-  const misread = await readPage(text, told);
+  const misread = await readPage(text, bundle);
   yield compare("page", "data of this page", seal, await sealed);
   yield misread || holds("form");
   if (misread) {
     return;
   }
   await pause();
-  const { record, lines, data } = told;
+  const { record, lines, data } = bundle;
   const files = {
     "draw.json": () => `${readable(record)}\n`,
     "ledger.jsonl": () => ledgerText(lines),
@@ -74,13 +74,13 @@ async function* checkPage(text, seal, told) {
     const { key, signature } = data.signature;
     yield* checkSignature(key, signature, ENCODER.encode(listOfFiles(data.files)));
   }
-  yield* checkLines(told, ledgerText(lines));
-  yield* checkTold(told);
-  yield* elsewhere(told);
+  yield* checkLines(bundle, ledgerText(lines));
+  yield* checkTold(bundle);
+  yield* elsewhere(bundle);
 }
 
-/** Read the data of a page into `told`; the finding where they cannot be read. */
-async function readPage(text, told) {
+/** Read the data of a page into `bundle`; the finding where they cannot be read. */
+async function readPage(text, bundle) {
   try {
     const data = JSON.parse(text);
     await pause();
@@ -89,7 +89,7 @@ async function readPage(text, told) {
     }
     await pause();
     shapedPage(data);
-    Object.assign(told, { data, record: data.record, lines: data.ledger });
+    Object.assign(bundle, { data, record: data.record, lines: data.ledger });
     return null;
   } catch (error) {
     return unreadable("data of this page", error);
@@ -180,10 +180,10 @@ async function* checkLines({ record, lines }, text) {
 }
 
 /** The checks of a record and a ledger that could be read. */
-async function* checkTold(told, table = null) {
-  const { record, lines } = told;
-  const { told: stories, problems } = readStories(lines);
-  const story = stories.get(record.draw);
+async function* checkTold(bundle, table = null) {
+  const { record, lines } = bundle;
+  const { histories, problems } = readStories(lines);
+  const story = histories.get(record.draw);
   if (!problems.length) {
     yield holds("acts");
     if (!story || !story.steps["commitment select"]) {
@@ -194,23 +194,23 @@ async function* checkTold(told, table = null) {
     yield* problems;
     return;
   }
-  told.story = story;
-  yield* checkStories(stories);
+  bundle.story = story;
+  yield* checkStories(histories);
   const digest = await documentDigest(record.plan);
   yield compare("plan", "draw.json: plan", story.steps.freeze.plan, digest);
   await pause();
-  yield* checkRecord(told);
+  yield* checkRecord(bundle);
   if (table) {
     yield table(record);
   }
-  yield* checkRounds(told);
-  yield* checkFresh(told);
+  yield* checkRounds(bundle);
+  yield* checkFresh(bundle);
   await pause();
-  for await (const finding of checkVisits(told)) {
+  for await (const finding of checkVisits(bundle)) {
     yield finding;
     await pause();
   }
-  yield* warningsOf(told, stories);
+  yield* warningsOf(bundle, histories);
 }
 
 // ------------------------------------------------------------------------- the files of a bundle
@@ -280,7 +280,7 @@ function documentOf(file, text, ...write) {
 }
 
 /** Every check of the files of a bundle (file name → bytes), and that the page agrees with them. */
-async function* checkFolder(files, page, told) {
+async function* checkFolder(files, page, bundle) {
   try {
     yield await checkSums(files);
   } catch (error) {
@@ -296,14 +296,14 @@ async function* checkFolder(files, page, told) {
     if (wrong) {
       throw new ReadingError(`draw.json: ${wrong.where}`, wrong.found, wrong.expected);
     }
-    Object.assign(told, { record, lines: linesOf(textOf(files, "ledger.jsonl")) });
+    Object.assign(bundle, { record, lines: linesOf(textOf(files, "ledger.jsonl")) });
   } catch (error) {
     yield unreadable("draw.json", error);
     return;
   }
   yield holds("form");
-  yield* checkLines(told, textOf(files, "ledger.jsonl"));
-  yield* checkTold(told, (record) => {
+  yield* checkLines(bundle, textOf(files, "ledger.jsonl"));
+  yield* checkTold(bundle, (record) => {
     try {
       const found = textOf(files, "visits.csv");
       return textDifference("table", "visits.csv", csvText(record), found) || holds("table");
@@ -311,17 +311,17 @@ async function* checkFolder(files, page, told) {
       return error.finding("table");
     }
   });
-  if (told.story) {
-    yield* checkEvidence(files, told);
+  if (bundle.story) {
+    yield* checkEvidence(files, bundle);
   }
   if (files.has("index.html")) {
-    yield await checkPageFile(files, told);
+    yield await checkPageFile(files, bundle);
   }
   if (files.has("visits.xlsx")) {
     yield warns("workbook", "workbook");
   }
   if (page.record) {
-    yield* checkAgreement(page, told);
+    yield* checkAgreement(page, bundle);
   }
 }
 

@@ -1,8 +1,8 @@
 // The visits of a record: tickets, order, numbers, results, crews and, where tiers are shown, cells.
 
 /** Everything that anyone can check of the visits. */
-async function* checkVisits(told) {
-  const { record, story } = told;
+async function* checkVisits(bundle) {
+  const { record, story } = bundle;
   const act = story.steps.draw;
   const shown = tiersShown(record);
   if (!act) {
@@ -17,15 +17,15 @@ async function* checkVisits(told) {
   yield* checkNumbers(record, act);
   const digest = await documentDigest(visitsDocument(record, record.visits));
   yield compare("visits", "visits", act.visits, digest);
-  yield* checkWithdrawals(told);
+  yield* checkWithdrawals(bundle);
   if (record.crew) {
     const made = story.early // else it is the same document
-      ? await documentDigest(visitsDocument(record, crewVisits(told)))
+      ? await documentDigest(visitsDocument(record, crewVisits(bundle)))
       : digest;
     yield compare("visits", "crew.visits", made, record.crew.visits);
   }
-  yield* checkResults(told);
-  yield* checkCrews(told);
+  yield* checkResults(bundle);
+  yield* checkCrews(bundle);
   yield* checkCells(record, act);
 }
 
@@ -145,12 +145,12 @@ function* checkWithdrawals({ record, story }) {
   const acts = story.withdrawals.map(({ entity_id, result, at, evidence, reserve }) => ({
     entity_id, result, at, evidence, reserve,
   }));
-  const told = record.withdrawals;
-  const found = told.map((one) => ({ ...one, evidence: sha(one.evidence) }));
-  yield same(name, acts, found, name);
-  for (const [place, one] of told.entries()) {
+  const withdrawals = record.withdrawals;
+  const published = withdrawals.map((one) => ({ ...one, evidence: sha(one.evidence) }));
+  yield same(name, acts, published, name);
+  for (const [place, one] of withdrawals.entries()) {
     const where = `withdrawals[${place}]`;
-    const before = told.slice(0, place);
+    const before = withdrawals.slice(0, place);
     if (!madeVisits(record.visits, before).some((two) => two.entity_id === one.entity_id)) {
       yield fails(name, where, "an entity that is to be visited", one.entity_id);
       return;
@@ -236,11 +236,11 @@ async function* checkResults({ record, story }) {
   yield holds("results", "results-hold", { number: results.length });
 }
 
-async function* checkCrews(told) {
-  const { record, story } = told;
+async function* checkCrews(bundle) {
+  const { record, story } = bundle;
   const act = story.steps.crews;
   const seats = record.plan.crew.seats.length;
-  const ordered = inCrewOrder(crewVisits(told), String(record.select.key));
+  const ordered = inCrewOrder(crewVisits(bundle), String(record.select.key));
   const dealt = new Set(ordered.map((visit) => visit.entity_id));
   for (const [place, visit] of record.visits.entries()) {
     const named = visit.inspectors;
