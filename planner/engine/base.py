@@ -154,6 +154,9 @@ class FrameRelation(Protocol):
     def doubles(self, columns: Sequence[str]) -> int:
         """How many entities say the same in some columns, none of them empty, as one before."""
 
+    def batches(self) -> Iterator[Batch]:
+        """All columns of the frame, in frame order, some rows in memory at a time."""
+
     def write(self, path: Path) -> None:
         """Write the frame as Parquet, in frame order, a row group of it in memory at a time."""
 

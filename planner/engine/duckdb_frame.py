@@ -23,7 +23,7 @@ from yaohao.planner.engine.statement_frame import Columns, StatementFrame
 from yaohao.planner.plan.classification import Classification
 
 if TYPE_CHECKING:
-    from yaohao.planner.engine.base import Table
+    from yaohao.planner.engine.base import Batch, Table
 
 _BLOCK = 20
 """Height of the subtrees that are hashed at once: a million leaves, 32 MB. It changes no root."""
@@ -125,6 +125,13 @@ class DuckDBFrame(StatementFrame):
         with named_rows(self._connection, "likely", pa.table({"h": again})):
             return int(self._rows(statements.doubles(columns, "likely"))[0][0])
 
+    def batches(self) -> Iterator[Batch]:
+        """All rows, in frame order, some in memory at a time."""
+        # A join keeps no order, and to sort all rows takes the memory of all of them.
+        for first, stop in zip(self._cuts, [*self._cuts[1:], None], strict=True):
+            query = statements.whole(first, stop, ordered=self._lazy)
+            yield from batches(self._connection, query, _AT_ONCE)
+
     def write(self, path: Path) -> None:
         """Write the frame as Parquet, in frame order."""
         import pyarrow as pa
@@ -134,11 +141,8 @@ class DuckDBFrame(StatementFrame):
         kinds = {"VARCHAR": pa.string(), "INTEGER": pa.int32()}
         form = pa.schema([(name, kinds[kind]) for name, kind in FRAME_FORM])
         with TableWriter(path, form) as writer:
-            # A join keeps no order, and to sort all rows takes the memory of all of them.
-            for first, stop in zip(self._cuts, [*self._cuts[1:], None], strict=True):
-                query = statements.whole(first, stop, ordered=self._lazy)
-                for batch in batches(self._connection, query, _AT_ONCE):
-                    writer.add(batch)
+            for batch in self.batches():
+                writer.add(batch)
 
     def close(self) -> None:
         """Let go of what the frame holds."""

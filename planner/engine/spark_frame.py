@@ -14,7 +14,7 @@ from yaohao.planner.engine.statement_frame import Columns, StatementFrame
 from yaohao.planner.plan.classification import Classification
 
 if TYPE_CHECKING:
-    from yaohao.planner.engine.base import Table
+    from yaohao.planner.engine.base import Batch, Table
     from yaohao.planner.engine.spark_types import Frame, Session
 
 
@@ -109,9 +109,9 @@ class SparkFrame(StatementFrame):
         """Write the frame as Parquet, in frame order, a partition after the other."""
         from yaohao.planner.register.snapshot import write_batches
 
-        write_batches(self._batches(), path)
+        write_batches(self.batches(), path)
 
-    def _batches(self) -> Iterator[Any]:
+    def batches(self) -> Iterator[Batch]:
         """The rows of the frame in its order; what is here at once are those of a few ranges."""
         whole = statements.selected("frame", (), EVERYBODY)
         for first, last in bundled(self.ranges()):

@@ -1,8 +1,8 @@
-"""Two files of frames compared row by row, in their order, some thousands of rows at a time."""
+"""A frame compared with a file of one row by row, in their order, some thousands at a time."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,16 +12,20 @@ from yaohao.planner.vocabulary.parquet_files import open_parquet
 
 if TYPE_CHECKING:
     import pyarrow as pa
+    from yaohao.planner.engine.base import Batch
 
 _AT_ONCE = 1 << 16
 
 
-def first_row_difference(meant: Path, held: Path) -> tuple[str, str, Any, Any] | None:
-    """The first entity whose row in a frame's file `meant` is another in the file `held`: its id,
-    the column, and what stands there in both, None for a row that is not there.
+Difference = tuple[str, str, Any, Any]
+"""An entity, a column, and what stands there in both, None for a row that is not there."""
 
-    Both have the form of a frame's file, and are in ascending order of their ids. EngineError for
-    what cannot be read as one.
+
+def first_row_difference(meant: Iterable[Batch], held: Path) -> Difference | None:
+    """The first entity whose row in a frame is another in the file `held`.
+
+    Both have the columns of a frame's file, and are in ascending order of their ids. EngineError
+    for what cannot be read as one.
     """
     import pyarrow as pa
 
@@ -31,8 +35,8 @@ def first_row_difference(meant: Path, held: Path) -> tuple[str, str, Any, Any] |
         raise EngineError(str(error)) from error
 
 
-def _first_difference(meant: Path, held: Path) -> tuple[str, str, Any, Any] | None:
-    ours, theirs = _pieces(meant), _pieces(held)
+def _first_difference(meant: Iterable[Batch], held: Path) -> Difference | None:
+    ours, theirs = _pieces(meant), _pieces(rows_of(held))
     for one, other in zip(ours, theirs, strict=False):
         if not one.equals(other):
             return _difference(one, other)
@@ -44,21 +48,25 @@ def _first_difference(meant: Path, held: Path) -> tuple[str, str, Any, Any] | No
     return None
 
 
-def _pieces(path: Path) -> Iterator[pa.Table]:
-    """The rows of a file, always as many at a time but for the last."""
+def rows_of(path: Path) -> Iterator[Batch]:
+    """The rows of a file of a frame, some at a time."""
+    with open_parquet(path) as file:
+        yield from file.iter_batches(_AT_ONCE, columns=list(FRAME_COLUMNS))
+
+
+def _pieces(batches: Iterable[Batch]) -> Iterator[pa.Table]:
+    """The rows of batches, always as many at a time but for the last."""
     import pyarrow as pa
 
     waiting: list[pa.Table] = []
     rows = 0
-    with open_parquet(path) as file:
-        for batch in file.iter_batches(_AT_ONCE, columns=list(FRAME_COLUMNS)):
-            table = pa.Table.from_batches([batch]).select(list(FRAME_COLUMNS))
-            waiting.append(_plain(table))
-            rows += table.num_rows
-            while rows >= _AT_ONCE:
-                whole = pa.concat_tables(waiting)
-                yield whole.slice(0, _AT_ONCE)
-                waiting, rows = [whole.slice(_AT_ONCE)], rows - _AT_ONCE
+    for batch in batches:
+        waiting.append(_plain(pa.Table.from_batches([batch]).select(list(FRAME_COLUMNS))))
+        rows += batch.num_rows
+        while rows >= _AT_ONCE:
+            whole = pa.concat_tables(waiting)
+            yield whole.slice(0, _AT_ONCE)
+            waiting, rows = [whole.slice(_AT_ONCE)], rows - _AT_ONCE
     yield pa.concat_tables(waiting) if waiting else pa.table({})
 
 
@@ -76,7 +84,7 @@ def _plain(table: pa.Table) -> pa.Table:
     )
 
 
-def _difference(one: pa.Table, other: pa.Table) -> tuple[str, str, Any, Any] | None:
+def _difference(one: pa.Table, other: pa.Table) -> Difference | None:
     """The first difference of two tables, of which the rows before are the same."""
     ours, theirs = (table.to_pylist() for table in (one, other))
     for number in range(max(len(ours), len(theirs))):

@@ -6,6 +6,7 @@ Source: the draw protocol, "Freeze: the frame" (docs/protocol.md).
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -36,7 +37,7 @@ from yaohao.planner.vocabulary.phones import PRIVATE_LIKE, without_phones
 from yaohao.planner.vocabulary.problems import refuse
 
 if TYPE_CHECKING:
-    from yaohao.planner.engine.base import Table
+    from yaohao.planner.engine.base import Batch, Table
 
 STANDING, REASON, CELL, REGION = map(Column, ("standing", "reason", "cell", "region"))
 IN_POOL = Equals(STANDING, "pool")
@@ -116,6 +117,10 @@ class Frame:
         """The ids of whom a lead directs."""
         by_lead = And((DIRECTED, StartsWith(REASON, ("lead:",))))
         return {row[0] for row in self.relation.select(("entity_id",), by_lead)}
+
+    def batches(self) -> Iterator[Batch]:
+        """All rows as the frame's file has them, in its order, some in memory at a time."""
+        return self.relation.batches()
 
     def write(self, path: Path) -> None:
         """Write the frame as Parquet."""
@@ -255,12 +260,20 @@ def classify_into(
     """As `classify`, for a register that need not fit into memory: the frame is written to `path`
     in one pass, as `Frame.write` does, and read there where it is asked for.
     """
-    relation = _classified(plan, snapshot, leads, prior, engine, lazy=True)
-    try:
-        relation.write(path)
-    finally:
-        relation.close()
+    with closing(classify_to_read(plan, snapshot, leads, prior, engine)) as frame:
+        frame.write(path)
     return open_frame(plan, path, engine)
+
+
+def classify_to_read(
+    plan: Plan,
+    snapshot: Path,
+    leads: Iterable[Mapping[str, Any]],
+    prior: Table | None,
+    engine: EngineChoice = LOCALLY,
+) -> Frame:
+    """As `classify`, of a frame that is gone through once: the engine holds nothing of it."""
+    return Frame(plan, _classified(plan, snapshot, leads, prior, engine, lazy=True))
 
 
 def classify_to_count(

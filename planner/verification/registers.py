@@ -6,14 +6,15 @@ be the frame, row by row. Source: the draw protocol, "Who can check what" (docs/
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Generator, Iterable, Iterator, Mapping
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from yaohao.planner.frame.file_difference import first_row_difference
-from yaohao.planner.frame.frame import classify_into
+from yaohao.planner.frame.frame import classify_to_read
 from yaohao.planner.frame.prior_draws import prior_table
 from yaohao.planner.plan.document import plan_document, plan_from_document
 from yaohao.planner.plan.triggers import with_entries
@@ -26,6 +27,9 @@ from yaohao.planner.verification.reading import ReadingError, read_canonical, re
 from yaohao.planner.verification.schemas import first_mismatch
 from yaohao.planner.vocabulary.digest import document_digest
 from yaohao.planner.vocabulary.whole_folders import process_folder
+
+if TYPE_CHECKING:
+    from yaohao.planner.engine.base import Batch
 
 Leads = list[Mapping[str, Any]]
 ENTITIES = "entities.jsonl"
@@ -40,7 +44,7 @@ def check_registers(record: BundleRecord, stop: Stop = never) -> Iterator[Findin
     with TemporaryDirectory(dir=process_folder()) as folder:
         held = yield from _held(record, Path(folder), stop)
         if held is not None:
-            yield from _frame_anew(record, *held, Path(folder))
+            yield from _frame_anew(record, *held)
 
 
 def check_registers_alone(record: BundleRecord, stop: Stop = never) -> Iterator[Finding]:
@@ -101,23 +105,35 @@ def registers_at_freeze(record: BundleRecord) -> dict[str, str]:
     return held
 
 
-def _frame_anew(
-    record: BundleRecord, register: Register, leads: Leads, folder: Path
-) -> Iterator[Finding]:
+def _frame_anew(record: BundleRecord, register: Register, leads: Leads) -> Iterator[Finding]:
     """The frame made of the registers, against the one that was frozen, row by row."""
     plan = plan_from_document(record.plan)
     earlier = record.earlier
     assert not isinstance(earlier, tuple)  # else the check of the earlier draws has failed
     prior = prior_table(plan, draws_of(earlier))
-    meant_file = folder / "frame.parquet"
     assert isinstance(register.entities, Path)  # as it was asked to be
-    frame = classify_into(plan, register.entities, leads, prior, meant_file, record.engine)
-    different = first_row_difference(meant_file, record.folder / "frame.parquet")
+    made = classify_to_read(plan, register.entities, leads, prior, record.engine)
+    with closing(made) as frame:
+        rows = Counted(frame.batches())
+        different = first_row_difference(rows, record.folder / "frame.parquet")
     if different is None:
-        yield holds("frame-rows", "verify.frame-rows", number=frame.counts().scope)
+        yield holds("frame-rows", "verify.frame-rows", number=rows.number)
         return
     entity_id, column, meant, held = different
     yield fails("frame-rows", f"{entity_id}: {column}", _told(meant), _told(held))
+
+
+class Counted:
+    """Batches of rows, whose rows are counted as they are gone through."""
+
+    def __init__(self, batches: Iterable[Batch]) -> None:
+        self._batches = batches
+        self.number = 0
+
+    def __iter__(self) -> Iterator[Batch]:
+        for batch in self._batches:
+            self.number += batch.num_rows
+            yield batch
 
 
 def _told(value: Any) -> Any:

@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 import pytest
 from yaohao.planner.engine.base import EngineError
 from yaohao.planner.engine.registry import start
-from yaohao.planner.frame.file_difference import first_row_difference
+from yaohao.planner.frame.file_difference import first_row_difference, rows_of
 from yaohao.planner.schema.entity import FRAME_FORM
 
 
@@ -47,7 +47,7 @@ def test_the_first_difference_is_that_of_a_join(
             side.sort(key=lambda row: row["entity_id"])
     meant = frame(ours, tmp_path / "m.parquet", 5)
     held = frame(theirs, tmp_path / "h.parquet", 3)
-    found = first_row_difference(meant, held)
+    found = first_row_difference(rows_of(meant), held)
     assert found == start().frame_file(held).first_row_difference(pq.read_table(meant))
     assert (found is None) == (ours == theirs)
 
@@ -56,7 +56,7 @@ def test_what_is_no_frame_is_told(tmp_path: Path) -> None:
     meant = frame(some_rows([1]), tmp_path / "m.parquet", 5)
     (tmp_path / "no.parquet").write_bytes(b"PAR1 no PAR1")
     with pytest.raises(EngineError):
-        first_row_difference(meant, tmp_path / "no.parquet")
+        first_row_difference(rows_of(meant), tmp_path / "no.parquet")
     pq.write_table(pa.table({"entity_id": ["a"]}), tmp_path / "few.parquet")
     with pytest.raises(EngineError):
-        first_row_difference(meant, tmp_path / "few.parquet")
+        first_row_difference(rows_of(meant), tmp_path / "few.parquet")
