@@ -68,16 +68,15 @@ def check_audit(record: BundleRecord, engine: EngineChoice = LOCALLY) -> list[Fi
     has_form = outcomes.get("frame-form", False)
     is_sound = has_form and outcomes.get("earlier", False)
     registers = check_registers if is_sound else check_registers_alone
-    # Reading and hashing are native code: the registers take the other core.
+    # Reading and hashing are native code: the registers take the other core, and longest.
     with beside(
         lambda stop: list(_carried_out(partial(registers, stop=stop), record)),
         is_apart=engine == LOCALLY,
     ) as of_registers:
         if has_form:
             findings += _carried_out(_check_frame, record)
-        findings += of_registers()
-    findings += _carried_out(check_crew_round, record)
-    return findings
+        of_crews = list(_carried_out(check_crew_round, record))
+        return [*findings, *of_registers(), *of_crews]
 
 
 def _carried_out(
