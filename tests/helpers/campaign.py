@@ -103,8 +103,8 @@ def tried(most: int, of: int = 4, **more: Any) -> Callable[[T], T]:
 
     def decorate(test: T) -> T:
         examples = most if is_campaign else -(-most // of)
-        found: T = settings(max_examples=examples, deadline=None, **more)(test)
-        return pytest.mark.campaign(found) if is_campaign else found
+        property_of: T = settings(max_examples=examples, deadline=None, **more)(test)
+        return pytest.mark.campaign(property_of) if is_campaign else property_of
 
     return decorate
 
