@@ -174,8 +174,8 @@ def snapshot(name: str, text: str) -> None:
         file.parent.mkdir(exist_ok=True)
         file.write_text(text + "\n", encoding="utf-8")
     kept = file.read_text(encoding="utf-8").split("\n")
-    found = "\n".join(unified_diff(kept, [*text.split("\n"), ""], "kept", "found", lineterm=""))
-    assert not found, found
+    changes = "\n".join(unified_diff(kept, [*text.split("\n"), ""], "kept", "found", lineterm=""))
+    assert not changes, changes
 
 
 def _masked_end(match: re.Match[str]) -> str:
