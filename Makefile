@@ -32,7 +32,8 @@ LOCK_TOOLS := $(VENV)/lock-tools
 LOCK_OPTIONS := --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header
 LOCK_EXTRAS := --extra serve --extra drand --extra faker --extra word
 PIP := $(BIN)/python -m pip --disable-pip-version-check
-JOBS ?= 2
+# One more than there are processors: at times each waits for a program that it started.
+JOBS ?= $(shell expr $$(nproc 2>/dev/null || getconf _NPROCESSORS_ONLN) + 1)
 # Every act flushes its files to the disk, and tests carry out thousands of acts: they work in memory
 # where there is room for it, unless TMPDIR says where.
 MEMORY = $(shell df -Pk /dev/shm 2>/dev/null | awk 'NR == 2 && $$4 > 4000000 { print "/dev/shm" }')

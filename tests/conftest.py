@@ -14,7 +14,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from helpers import campaign
+from helpers import campaign, kept_bureaus
 from helpers.cli import language_kept
 from helpers.engines import engine_names
 from helpers.kill_at import Killer
@@ -102,6 +102,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.browser)
     slow = {item.path for item in items if item.get_closest_marker("slow")}
     items.sort(key=lambda item: (item.get_closest_marker("browser") is None, item.path not in slow))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _bureaus_of_all_workers(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """What one worker makes for many tests the others copy."""
+    base = tmp_path_factory.getbasetemp()
+    kept_bureaus.share((base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "bureaus")
 
 
 @pytest.fixture(scope="session")

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path, PureWindowsPath
 
 import pytest
+from helpers.campaign import across
 from helpers.cli import fill, told, walk
 from helpers.like_windows import behave_like_windows
 from helpers.posix_alone import posix_alone
@@ -127,8 +128,7 @@ def on_console(encoding: str, words: Sequence[str]) -> tuple[int, bytes]:
     return process.wait(), content
 
 
-@pytest.mark.parametrize("encoding", ENCODINGS)
-@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize(("encoding", "language"), across(ENCODINGS, ["zh", "en"]))
 def test_consoles_of_other_encodings_get_all_that_they_can_show(
     encoding: str, language: str, bureau: Path
 ) -> None:

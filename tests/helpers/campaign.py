@@ -48,6 +48,22 @@ def ends(*axes: Sequence[Any]) -> list[Any]:
     ]
 
 
+def by_turns(number: int, *axes: Sequence[Any]) -> list[Any]:
+    """As `across`, but one combination alone is needed: the `number`-th value of each axis.
+
+    For long ways through the screens: the tests of a file take turns, the shorter axes over again,
+    so that in `make test` each file meets every value, and each test one of each.
+    """
+    needed = tuple(number % len(axis) for axis in axes)
+    return [
+        pytest.param(
+            *(axis[n] for axis, n in zip(axes, places, strict=True)),
+            marks=_marks(places == needed),
+        )
+        for places in product(*(range(len(axis)) for axis in axes))
+    ]
+
+
 def share(values: Iterable[Any], of: int) -> list[Any]:
     """All values, of which every `of`-th one stands in `make test`, from the first on."""
     return [pytest.param(value, marks=_marks(n % of == 0)) for n, value in enumerate(values)]
@@ -87,8 +103,8 @@ def tried(most: int, of: int = 4, **more: Any) -> Callable[[T], T]:
 
     def decorate(test: T) -> T:
         examples = most if is_campaign else -(-most // of)
-        found: T = settings(max_examples=examples, deadline=None, **more)(test)
-        return pytest.mark.campaign(found) if is_campaign else found
+        property_of: T = settings(max_examples=examples, deadline=None, **more)(test)
+        return pytest.mark.campaign(property_of) if is_campaign else property_of
 
     return decorate
 

@@ -1,4 +1,4 @@
-"""Workspaces that many tests begin with: made once in a process, and copied for each.
+"""Workspaces that many tests begin with: made once for all workers of a run, and copied for each.
 
 Only a workspace that nothing ties to its place is kept: rows set aside name the file that they came
 from. Whoever moves the clock, or has files open to others, gets one made on the spot.
@@ -6,20 +6,21 @@ from. Whoever moves the clock, or has files open to others, gets one made on the
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 import sqlite3
 import tempfile
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from functools import cache
 from pathlib import Path
 
 from helpers.clock_at import is_moved
 
 Key = tuple[object, ...]
-_kept: dict[Key, Path] = {}
-"""Folders with a `bureau` and the files it was made of; below a step too, where it was walked."""
+_kept: dict[Key, Path | None] = {}
+"""Folders with a `bureau` and the files it was made of; None where that is tied to its place."""
 _keys: dict[Path, Key] = {}
 """With what key a workspace was filled that a test has."""
 
@@ -31,11 +32,12 @@ def filled(folder: Path, make: Callable[[Path], Path], what: Key) -> Path:
     if workspace.exists() or is_moved() or _umask() != _USUAL:
         return make(folder)
     if key not in _kept:
-        place = Path(tempfile.mkdtemp(dir=_base().name))
-        if _is_tied(make(place)):
-            return make(folder)
-        _kept[key] = place
-    shutil.copytree(_kept[key], folder, dirs_exist_ok=True)
+        place = _made_once(key, make)
+        _kept[key] = None if _is_tied(place / "bureau") else place
+    kept = _kept[key]
+    if kept is None:
+        return make(folder)
+    shutil.copytree(kept, folder, dirs_exist_ok=True)
     _keys[workspace] = key
     return workspace
 
@@ -46,19 +48,57 @@ def walked(workspace: Path, walk: Callable[[Path], None], upto: str) -> None:
     if key is None or key[-len(_surroundings()) :] != _surroundings() or is_moved():
         walk(workspace)
         return
-    if _content(workspace) != _content(_kept[key] / "bureau"):
+    filled_one = _kept[key]
+    if filled_one is None or _content(workspace) != _content(filled_one / "bureau"):
         walk(workspace)
         return
-    if (*key, upto) not in _kept:
-        place = Path(tempfile.mkdtemp(dir=_base().name))
+
+    def make(place: Path) -> None:
         walk(Path(shutil.copytree(workspace, place / "bureau")))
-        _kept[*key, upto] = place
-    shutil.copytree(_kept[*key, upto] / "bureau", workspace, dirs_exist_ok=True)
+
+    walked_one = _made_once((*key, upto), make)
+    shutil.copytree(walked_one / "bureau", workspace, dirs_exist_ok=True)
+
+
+def share(folder: Path) -> None:
+    """Keep them in a folder from now on, which other workers of the same run have too."""
+    _shared[:] = [folder]
+
+
+_shared: list[Path] = []
+
+
+def _made_once(key: Key, make: Callable[[Path], object]) -> Path:
+    """A folder in which `make` made something; the first worker to ask for it does that."""
+    base = _shared[0] if _shared else Path(_own().name)
+    base.mkdir(parents=True, exist_ok=True)
+    place = base / hashlib.sha256(repr(key).encode()).hexdigest()[:20]
+    is_made = place.with_suffix(".made")
+    with _alone(place.with_suffix(".lock")):
+        if not is_made.exists():
+            shutil.rmtree(place, ignore_errors=True)  # of one whose making failed
+            place.mkdir()
+            make(place)
+            is_made.touch()
+    return place
+
+
+@contextmanager
+def _alone(file: Path) -> Iterator[None]:
+    """No other worker is in the block meanwhile; where files cannot be locked there is but one."""
+    with file.open("w") as lock:
+        try:
+            import fcntl
+        except ImportError:
+            pass
+        else:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 @cache
-def _base() -> tempfile.TemporaryDirectory[str]:
-    """Where they lie; it goes with the process."""
+def _own() -> tempfile.TemporaryDirectory[str]:
+    """Where they lie if nobody shares them; it goes with the process."""
     return tempfile.TemporaryDirectory(prefix="bureaus-")
 
 

@@ -12,8 +12,8 @@ from typing import Any
 from unittest.mock import patch
 
 from rich.cells import cell_len
-from textual import _wait
 from textual._context import visible_screen_stack
+from textual.css.model import RuleSet
 from textual.css.stylesheet import Stylesheet
 from textual.geometry import Region
 from textual.pilot import Pilot
@@ -23,10 +23,11 @@ from yaohao.planner.workspace import Workspace
 from yaohao.tui.app import YaohaoApp
 from yaohao.tui.screens import plan
 
+from helpers import tui_idle
 from helpers.cli import language_kept
 
-# Textual's pilot sleeps 20 ms at a time until nothing is done any more; a quarter will do.
-_wait.SLEEP_GRANULARITY, _wait.SLEEP_IDLE = 1 / 200, 1 / 2500
+# Nobody waits longer than until nothing is left to do (`helpers.tui_idle`).
+tui_idle.wait_for_what_is_left()
 
 # Without a terminal Textual draws every change, sixty times a second, for nobody. What has changed
 # is drawn once it is looked at (`_draw`): drawing was two fifths of the work of these tests.
@@ -55,6 +56,9 @@ def _parse_once(self: Stylesheet, *sheet: Any, **options: Any) -> list[Any]:
 
 
 Stylesheet._parse_rules = _parse_once  # type: ignore[method-assign]
+
+# Rules of a style sheet are told apart by what they are, which needs no Python: a tenth of a test.
+RuleSet.__hash__ = object.__hash__  # type: ignore[method-assign]
 
 # Nobody types here who would be in the way of the fuller figures, so they need not wait as long.
 plan.REST = 0.02
@@ -170,8 +174,8 @@ def snapshot(name: str, text: str) -> None:
         file.parent.mkdir(exist_ok=True)
         file.write_text(text + "\n", encoding="utf-8")
     kept = file.read_text(encoding="utf-8").split("\n")
-    found = "\n".join(unified_diff(kept, [*text.split("\n"), ""], "kept", "found", lineterm=""))
-    assert not found, found
+    changes = "\n".join(unified_diff(kept, [*text.split("\n"), ""], "kept", "found", lineterm=""))
+    assert not changes, changes
 
 
 def _masked_end(match: re.Match[str]) -> str:

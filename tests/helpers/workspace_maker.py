@@ -1,7 +1,7 @@
 """A maker of small workspaces, through the planner's one door, with a publication at each stage.
 
-One is made in about two seconds, once for all workers of a session; each worker has a copy of its
-own. Tests copy its folders before they touch them. Load it with
+One is made in about two seconds, once for all workers of a session; each worker
+has a copy of its own (`kept_bureaus`). Tests copy its folders before they touch them. Load it with
 ``pytest_plugins = ["helpers.workspace_maker"]``; nothing in it asserts (PYTEST_DONT_REWRITE).
 """
 
@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import csv
 import hashlib
-import os
 import random
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -29,6 +28,8 @@ ABANDONED_SEED = "2 7 1 8 2 8 1 8 2 8 4 5 9 0 4 5 2 3 5 3"
 NEXT_SELECT_SEED = "5 7 7 2 1 5 6 6 4 9 0 1 5 3 2 8 6 0 6 0"
 NEXT_CREW_SEED = "6931 4718 0559 9453 0941"
 CREW_SEED = "0577 2156 6490 1532 8606"
+DRAW = "draw.id"
+"""The file beside a workspace that says which draw was made in it."""
 SECRET = "5e" * 32
 HOSTILE_NAMES = (
     "=cmd()|' /C calc'!A0",
@@ -181,11 +182,8 @@ def make(folder: Path, shape: Shape) -> Made:
     audit: dict[str, Path] = {}
     for stage in (*STAGES, *["abandoned"][: shape.abandoned]):
         public[stage], audit[stage] = folder / f"public-{stage}", folder / f"audit-{stage}"
-    return Made(Workspace(workspace), _draws[repr(shape)], public, audit)
-
-
-_draws: dict[str, str] = {}
-"""The draws of the shapes that were made."""
+    draw = (folder / DRAW).read_text(encoding="utf-8")
+    return Made(Workspace(workspace), draw, public, audit)
 
 
 def _make(folder: Path, shape: Shape) -> Path:
@@ -222,7 +220,7 @@ def _make(folder: Path, shape: Shape) -> Path:
     bureau.deal(draw, CREW_SEED, **seeded)
     put_out("dealt", draw)
     bureau.close()
-    _draws[repr(shape)] = draw
+    (folder / DRAW).write_text(draw, encoding="utf-8")
     return bureau.folder
 
 
@@ -248,41 +246,17 @@ def sampled(documents: Callable[[], Iterable[Any]], number: int, seed: int = 1) 
 Maker = Callable[..., Made]
 
 
-def _made_once(shared: Path, own: Path, shape: Shape) -> Made:
-    """A copy in `own` of the workspace of a shape; the first worker to ask makes it in `shared`."""
-    import fcntl
-
-    shared.mkdir(exist_ok=True)
-    name = hashlib.sha256(repr(shape).encode("utf-8")).hexdigest()[:16]
-    master = shared / name
-    with (shared / f"{name}.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not (master / "draw").exists():
-            master.mkdir()
-            made = make(master, shape)
-            made.workspace.close()
-            (master / "draw").write_text(made.draw, encoding="utf-8")
-    shutil.copytree(master, own)
-    folders: dict[str, dict[str, Path]] = {"public": {}, "audit": {}}
-    for path in own.glob("*-*"):
-        kind, _, stage = path.name.partition("-")
-        folders[kind][stage] = path
-    draw = (own / "draw").read_text(encoding="utf-8")
-    return Made(Workspace(own / "bureau"), draw, folders["public"], folders["audit"])
-
-
 @pytest.fixture(scope="session")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Maker:
     """Workspaces by shape: ``made(tiers="shown", reserves=2)``; each shape is made once."""
     known: dict[str, Made] = {}
-    base = tmp_path_factory.getbasetemp()
-    shared = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "bureaus"
 
     def get(**changes: Any) -> Made:
         shape = Shape(**changes)
         if repr(shape) not in known:
             own = tmp_path_factory.mktemp("bureau") / "b"
-            known[repr(shape)] = _made_once(shared, own, shape)
+            own.mkdir()
+            known[repr(shape)] = make(own, shape)
         return known[repr(shape)]
 
     return get

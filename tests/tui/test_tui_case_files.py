@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from helpers.campaign import across
+from helpers.campaign import by_turns
 from helpers.case_workspace import bureau
 from helpers.cli import write_csv
 from helpers.tui_pilot import opened, press, screen, write
@@ -58,7 +58,7 @@ async def fill(pilot: Any, *texts: str) -> str:
 
 
 @pytest.mark.asyncio
-@pytest.mark.parametrize(("size", "lang"), across(SIZES, LANGUAGES))
+@pytest.mark.parametrize(("size", "lang"), by_turns(0, SIZES, LANGUAGES))
 async def test_a_case_is_opened_by_hand(own: Path, size: tuple[int, int], lang: str) -> None:
     async with opened(own, size, lang) as pilot:
         await press(pilot, "9", "plus")
@@ -99,7 +99,7 @@ async def test_an_opening_that_lacks_something_says_so_and_keeps_what_was_typed(
 
 
 @pytest.mark.asyncio
-@pytest.mark.parametrize(("size", "lang"), across(SIZES, LANGUAGES))
+@pytest.mark.parametrize(("size", "lang"), by_turns(1, SIZES, LANGUAGES))
 async def test_letters_are_written(
     own: Path, tmp_path: Path, size: tuple[int, int], lang: str
 ) -> None:
@@ -121,7 +121,7 @@ async def test_letters_are_written(
 
 
 @pytest.mark.asyncio
-@pytest.mark.parametrize(("size", "lang"), across(SIZES, LANGUAGES))
+@pytest.mark.parametrize(("size", "lang"), by_turns(2, SIZES, LANGUAGES))
 async def test_a_list_goes_out_and_its_outcomes_come_back(
     own: Path, tmp_path: Path, size: tuple[int, int], lang: str
 ) -> None:
@@ -176,7 +176,7 @@ async def test_a_list_goes_out_and_its_outcomes_come_back(
 
 
 @pytest.mark.asyncio
-@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("lang", by_turns(0, LANGUAGES))
 async def test_files_open_cases_and_tell_who_has_filed(
     own: Path, tmp_path: Path, lang: str
 ) -> None:
@@ -210,7 +210,7 @@ async def test_files_open_cases_and_tell_who_has_filed(
 
 
 @pytest.mark.asyncio
-@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("lang", by_turns(1, LANGUAGES))
 async def test_every_entry_of_the_menu_opens(own: Path, tmp_path: Path, lang: str) -> None:
     async with opened(own, (80, 24), lang) as pilot:
         await press(pilot, "9", "slash")

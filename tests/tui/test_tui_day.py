@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from helpers.campaign import across
 from helpers.cli import language_kept
 from helpers.tables import credit
 from helpers.tui_pilot import opened, press, screen, settled, write
@@ -170,8 +171,7 @@ async def test_a_file_asked_for_while_it_is_tried_is_taken_in_once(
 
 
 @pytest.mark.asyncio
-@pytest.mark.parametrize("size", [(60, 20), (80, 24), (120, 36)])
-@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize(("size", "lang"), across([(60, 20), (80, 24), (120, 36)], LANGUAGES))
 async def test_visits_are_entered_without_a_pause_and_a_case_is_opened(
     own: Path, size: tuple[int, int], lang: str
 ) -> None:

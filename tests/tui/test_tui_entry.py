@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from helpers.campaign import across
+from helpers.campaign import by_turns
 from helpers.tui_pilot import SIZES, opened, press, screen, write
 from helpers.workspace_maker import Made, Maker
 from yaohao.planner.wording.messages import LANGUAGES, say
@@ -39,7 +39,7 @@ def test_what_is_typed_is_read() -> None:
 
 
 @pytest.mark.asyncio
-@pytest.mark.parametrize(("size", "lang"), across(SIZES, LANGUAGES))
+@pytest.mark.parametrize(("size", "lang"), by_turns(0, SIZES, LANGUAGES))
 async def test_entered_by_key_and_reviewed(own: Path, size: tuple[int, int], lang: str) -> None:
     with Workspace(own) as space:
         draw = space.draws()[-1]["draw"]
@@ -94,7 +94,7 @@ async def test_entered_by_key_and_reviewed(own: Path, size: tuple[int, int], lan
 
 
 @pytest.mark.asyncio
-@pytest.mark.parametrize(("size", "lang"), across(SIZES, LANGUAGES))
+@pytest.mark.parametrize(("size", "lang"), by_turns(1, SIZES, LANGUAGES))
 async def test_sent_back_by_key_and_entered_again(
     own: Path, size: tuple[int, int], lang: str
 ) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from helpers.campaign import across
+from helpers.campaign import across, ends
 from helpers.cli import drawn_spring
 from helpers.tui_pilot import opened, press, screen, settled, write
 from rich.cells import cell_len
@@ -33,7 +33,7 @@ def bottom(pilot: Any) -> str:
     return screen(pilot).split("\n")[-1]
 
 
-@pytest.mark.parametrize(("size", "lang"), across(ALL_SIZES, LANGUAGES))
+@pytest.mark.parametrize(("size", "lang"), ends(ALL_SIZES, LANGUAGES))
 async def test_places_do_not_vanish_and_all_are_gone_to_by_letter(
     drawn: Path, lang: str, size: tuple[int, int]
 ) -> None:
@@ -46,8 +46,7 @@ async def test_places_do_not_vanish_and_all_are_gone_to_by_letter(
             assert cell_len(bar) <= size[0]
 
 
-@pytest.mark.parametrize("ascii_only", [True, False])
-@pytest.mark.parametrize("size", ALL_SIZES)
+@pytest.mark.parametrize(("size", "ascii_only"), across(ALL_SIZES, [True, False]))
 async def test_the_leader_shows_what_may_follow(
     drawn: Path, size: tuple[int, int], ascii_only: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:

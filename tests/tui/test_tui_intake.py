@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from helpers.campaign import across
 from helpers.cli import yaohao
 from helpers.tables import credit
 from helpers.tui_pilot import opened, press, screen, write
@@ -81,8 +82,7 @@ def asked(workspace: Path, *words: str) -> dict[str, Any]:
 
 
 @pytest.mark.asyncio
-@pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize(("size", "lang"), across(SIZES, LANGUAGES))
 async def test_past_visits_are_mapped_by_eye_as_on_the_command_line(
     bureau: Path, tmp_path: Path, size: Any, lang: str
 ) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from helpers.campaign import by_turns
 from helpers.learned import TRIAL, TRIAL_SEED, Learned
 from helpers.tui_pilot import SIZES, opened, press, screen, snapshots, write
 from textual.pilot import Pilot
@@ -66,7 +67,7 @@ async def test_without_results_it_says_what_to_do(tmp_path: Path) -> None:
 
 
 @pytest.mark.asyncio
-@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize("lang", by_turns(0, ["en", "zh"]))
 async def test_all_screens_stand_in_the_top_line_at_eighty_columns(
     learned: Learned, lang: str
 ) -> None:
@@ -112,7 +113,7 @@ async def filled(pilot: Pilot[None], **values: str) -> str:
 
 
 @pytest.mark.asyncio
-@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize("lang", by_turns(1, ["en", "zh"]))
 async def test_a_trial_from_its_file_to_its_result(own_learned: Learned, lang: str) -> None:
     folder = own_learned.folder.parent
     (folder / "letters.toml").write_text(TRIAL, encoding="utf-8")

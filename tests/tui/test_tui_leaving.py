@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from helpers.campaign import across
+from helpers.campaign import across, by_turns
 from helpers.cli import fill, language_kept, walk
 from helpers.in_terminal import begin, read, rest
 from helpers.tui_pilot import SIZES, opened, press, screen, write
@@ -128,7 +128,7 @@ async def test_the_seed_survives_every_way_of_looking_elsewhere(own: Path) -> No
 
 
 @pytest.mark.asyncio
-@pytest.mark.parametrize(("size", "lang"), across(SIZES, LANGUAGES))
+@pytest.mark.parametrize(("size", "lang"), by_turns(1, SIZES, LANGUAGES))
 async def test_a_text_that_was_not_saved_is_offered_again(own: Path, size: Any, lang: str) -> None:
     plan = own / "plans" / "sample.toml"
     saved = plan.read_text(encoding="utf-8")

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from helpers.campaign import by_turns
 from helpers.cli import told, yaohao
 from helpers.tui_pilot import SIZES, opened, press, screen, snapshots, write
 from helpers.workspace_maker import Made, Maker, seal
@@ -83,7 +84,7 @@ async def test_hidden_tiers_are_nowhere_and_shown_ones_are(done: Made, made: Mak
         assert "Tiers are shown" in shown and " Cell " in shown
 
 
-@pytest.mark.parametrize(("size", "lang"), list(zip(SIZES, LANGUAGES, strict=True)))
+@pytest.mark.parametrize(("size", "lang"), by_turns(0, SIZES, LANGUAGES))
 async def test_it_is_written_and_verified(own: Path, size: tuple[int, int], lang: str) -> None:
     async with opened(own, size, lang) as pilot:
         await press(pilot, "7", "f", "w", "n")
@@ -189,7 +190,7 @@ async def _written(pilot: Any) -> str:
     return await press(pilot, "y")
 
 
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("size", by_turns(1, SIZES))
 async def test_hostile_names_show_as_text(folder: Path, size: tuple[int, int]) -> None:
     async with opened(folder, size, ascii_only=True) as pilot:
         shown = await press(pilot, "7")

@@ -9,7 +9,7 @@ from typing import Any
 from unittest.mock import patch
 
 import pytest
-from helpers.campaign import across
+from helpers.campaign import across, by_turns
 from helpers.cli import told, yaohao
 from helpers.tui_pilot import SIZES, TODAY, opened, press, screen, snapshots, write
 from helpers.workspace_maker import NEXT_CREW_SEED, NEXT_SELECT_SEED, Made, Maker
@@ -206,7 +206,7 @@ async def test_screens_as_kept(own: Path, size: tuple[int, int]) -> None:
 
 
 @pytest.mark.asyncio
-@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("lang", by_turns(0, LANGUAGES))
 async def test_groups_filter_and_back(own: Path, lang: str) -> None:
     async with opened(own, lang=lang) as pilot:
         await press(pilot, "8")
@@ -414,7 +414,7 @@ async def test_sheets_and_encoding_are_asked_for(
 
 
 @pytest.mark.asyncio
-@pytest.mark.parametrize(("size", "lang"), across(SIZES, LANGUAGES))
+@pytest.mark.parametrize(("size", "lang"), by_turns(1, SIZES, LANGUAGES))
 async def test_a_withdrawal_has_a_day_and_can_be_taken_back(
     own: Path, size: Any, lang: str
 ) -> None:
@@ -532,7 +532,7 @@ async def test_forms_are_written(own: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.asyncio
-@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("lang", by_turns(1, LANGUAGES))
 async def test_before_the_crews_are_dealt(drawn: Path, lang: str) -> None:
     async with opened(drawn, lang=lang) as pilot:
         shown = await press(pilot, "8")

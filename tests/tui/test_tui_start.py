@@ -13,7 +13,7 @@ from typing import Any
 
 import openpyxl
 import pytest
-from helpers.campaign import across, ends
+from helpers.campaign import by_turns
 from helpers.cli import language_kept
 from helpers.tables import credit
 from helpers.tui_pilot import opened, press, screen, settled
@@ -35,7 +35,6 @@ from yaohao.tui.screens.start_actions import REGISTERS
 from yaohao.tui.start_app import StartApp, workspaces_below
 
 SIZES = ((60, 20), (80, 24), (120, 36))
-EVERYWHERE = across(SIZES, LANGUAGES)
 CONTACT = "信用科 0475-8236315"
 TITLE = "通辽市市场监督管理局企业台账"
 HEADINGS = ["序号", "主体代码", "主体", "风险情况", "所在地", "登记日"]
@@ -121,7 +120,7 @@ def look(folder: Path, ask: Any) -> Any:
         return ask(workspace)
 
 
-@pytest.mark.parametrize(("size", "lang"), ends(SIZES, LANGUAGES))
+@pytest.mark.parametrize(("size", "lang"), by_turns(0, SIZES, LANGUAGES))
 @pytest.mark.asyncio
 async def test_from_an_empty_folder_to_a_frozen_plan(here: Path, size: Any, lang: str) -> None:
     async with beginning(here, size, lang) as pilot:
@@ -179,7 +178,7 @@ async def test_from_an_empty_folder_to_a_frozen_plan(here: Path, size: Any, lang
     assert draw["stage"] == "committed"
 
 
-@pytest.mark.parametrize(("size", "lang"), EVERYWHERE)
+@pytest.mark.parametrize(("size", "lang"), by_turns(1, SIZES, LANGUAGES))
 @pytest.mark.asyncio
 async def test_the_form_is_checked_as_one_types(here: Path, size: Any, lang: str) -> None:
     (here / "letter.txt").write_text("mine", encoding="utf-8")
@@ -429,7 +428,7 @@ async def test_files_and_columns_by_mouse(bureau: Path, here: Path) -> None:
     assert look(bureau, lambda one: one.register()["registers"]["inspectors"]) == 6
 
 
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("size", by_turns(0, SIZES))
 @pytest.mark.asyncio
 async def test_in_ascii_no_line_is_drawn(bureau: Path, here: Path, size: Any) -> None:
     lines = re.compile("[\u2500-\u259f]")
@@ -461,7 +460,7 @@ async def test_names_in_files_are_text(bureau: Path, here: Path) -> None:
         assert "证号[b]" in shown and "[red]张[/]" in shown and "\x1b" not in shown
 
 
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("size", by_turns(1, SIZES))
 @pytest.mark.asyncio
 async def test_answers_are_checked_and_kept(bureau: Path, here: Path, size: Any) -> None:
     with Workspace(bureau) as workspace:
@@ -518,7 +517,7 @@ async def test_answers_outlive_the_program(bureau: Path) -> None:
         assert pilot.app.here.typed["title"] != "Spring"  # type: ignore[attr-defined]
 
 
-@pytest.mark.parametrize(("size", "lang"), EVERYWHERE)
+@pytest.mark.parametrize(("size", "lang"), by_turns(2, SIZES, LANGUAGES))
 @pytest.mark.asyncio
 async def test_a_row_set_aside_is_mended(bureau: Path, here: Path, size: Any, lang: str) -> None:
     file = here / "two.csv"

@@ -282,12 +282,12 @@ def test_a_mark_parted_between_two_pieces_is_one() -> None:
 def test_a_hundred_thousand_characters_are_read_at_once() -> None:
     parser = PasteParser()
     sent = f"{BEGIN}{'9115050000MA0X0001,' * 5_300}{END}"
-    begun = time.perf_counter()
+    begun = time.process_time()
     found = [
         event for at in range(0, len(sent), 4096) for event in parser.feed(sent[at : at + 4096])
     ]
     assert len(found) == 1
-    assert time.perf_counter() - begun < 0.5
+    assert time.process_time() - begun < 0.5
 
 
 def test_sums_are_exact() -> None:
@@ -297,9 +297,9 @@ def test_sums_are_exact() -> None:
 
 def test_a_pasted_list_is_found_soon(entities: Entities, tmp_path: Path) -> None:
     ids = [f"9115050000MA0X{number:05d}" for number in range(5_000)]
-    begun = time.perf_counter()
+    begun = time.process_time()
     entities.find(pasted_as_filter("\n".join(ids)))
-    assert time.perf_counter() - begun < 1
+    assert time.process_time() - begun < 1
 
 
 def test_a_key_being_typed_hides_nobody(entities: Entities) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from helpers.campaign import across
+from helpers.campaign import by_turns
 from helpers.cli import language_kept
 from helpers.tables import credit, write
 from helpers.tui_pilot import SIZES, opened, press, screen
@@ -20,7 +20,6 @@ from yaohao.planner.workspace import Workspace
 
 HEADINGS = ["统一社会信用代码", "企业名称"]
 XIAMEN = "91350200M000AAAC10"  # made up in the form of codes that exist and fail the check
-EVERYWHERE = across(SIZES, LANGUAGES)
 
 
 @pytest.fixture(autouse=True)
@@ -51,7 +50,7 @@ def look(folder: Path, ask: Any) -> Any:
         return ask(workspace)
 
 
-@pytest.mark.parametrize(("size", "lang"), EVERYWHERE)
+@pytest.mark.parametrize(("size", "lang"), by_turns(0, SIZES, LANGUAGES))
 @pytest.mark.asyncio
 async def test_the_last_import_is_taken_back(own: Path, size: Any, lang: str) -> None:
     async with opened(own, size, lang) as pilot:
@@ -69,7 +68,7 @@ async def test_the_last_import_is_taken_back(own: Path, size: Any, lang: str) ->
         assert look(own, lambda one: one.browse().size) == 1
 
 
-@pytest.mark.parametrize(("size", "lang"), EVERYWHERE)
+@pytest.mark.parametrize(("size", "lang"), by_turns(1, SIZES, LANGUAGES))
 @pytest.mark.asyncio
 async def test_rejected_rows_are_dismissed_with_a_reason(own: Path, size: Any, lang: str) -> None:
     async with opened(own, size, lang) as pilot:
@@ -95,7 +94,7 @@ async def test_rejected_rows_are_dismissed_with_a_reason(own: Path, size: Any, l
     assert [one["why"] for one in look(own, lambda one: one.dismissed())] == ["not ours", "sent on"]
 
 
-@pytest.mark.parametrize(("size", "lang"), EVERYWHERE)
+@pytest.mark.parametrize(("size", "lang"), by_turns(2, SIZES, LANGUAGES))
 @pytest.mark.asyncio
 async def test_a_code_is_vouched_for(own: Path, size: Any, lang: str) -> None:
     async with opened(own, size, lang) as pilot:
@@ -115,7 +114,7 @@ async def test_a_code_is_vouched_for(own: Path, size: Any, lang: str) -> None:
     assert look(own, lambda one: one.import_files("entities", [file]))["accepted"] == 3
 
 
-@pytest.mark.parametrize(("size", "lang"), EVERYWHERE)
+@pytest.mark.parametrize(("size", "lang"), by_turns(3, SIZES, LANGUAGES))
 @pytest.mark.asyncio
 async def test_the_workspace_is_backed_up(own: Path, size: Any, lang: str) -> None:
     file = own.parent / "b.zip"
@@ -149,7 +148,7 @@ async def test_the_workspace_is_backed_up(own: Path, size: Any, lang: str) -> No
         assert check_backup(file)["files"]
 
 
-@pytest.mark.parametrize(("size", "lang"), EVERYWHERE)
+@pytest.mark.parametrize(("size", "lang"), by_turns(4, SIZES, LANGUAGES))
 @pytest.mark.asyncio
 async def test_the_machine_is_examined(own: Path, size: Any, lang: str) -> None:
     async with opened(own, size, lang) as pilot:

@@ -78,8 +78,7 @@ def write_frame(folder: Path, rows: list[Row]) -> None:
 # --------------------------------------------------------------------------------- all that holds
 
 
-@pytest.mark.parametrize("shape", [{}, SHOWN], ids=["hidden", "shown"])
-@pytest.mark.parametrize("stage", [*STAGES, "abandoned"])
+@pytest.mark.parametrize(("stage", "shape"), across([*STAGES, "abandoned"], [{}, SHOWN]))
 def test_everything_holds_at_each_stage(shape: Row, stage: str, made: Maker) -> None:
     workspace = made(**shape)
     alone = verify_bundle(workspace.audit[stage])

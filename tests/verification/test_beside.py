@@ -8,6 +8,7 @@ from threading import Event, current_thread, main_thread
 
 import pytest
 from helpers import fuzz
+from helpers.campaign import share
 from yaohao.planner.verification import audit
 from yaohao.planner.verification.beside import beside
 from yaohao.planner.verification.bundle import verify_bundle
@@ -49,10 +50,11 @@ def test_a_block_that_is_left_stops_the_work() -> None:
     assert ended.is_set()
 
 
+@pytest.mark.parametrize("stage", share(["dealt", "committed"], 2))
 def test_registers_are_told_of_alike_in_either_way(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    stage: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    corpus = fuzz.audit_corpus(tmp_path, ["committed", "dealt"])
+    corpus = fuzz.audit_corpus(tmp_path, [stage])
     names = set()
     for number, files in enumerate(corpus.values()):
         folder = fuzz.write(tmp_path / f"b{number}", files)

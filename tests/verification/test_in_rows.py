@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from helpers import bundle_maker as maker
+from helpers.campaign import share
 from helpers.changed_bundles import changed_bundles
 from helpers.workspace_maker import Maker
 from yaohao.planner.publication.record import readable_json
@@ -28,7 +29,7 @@ def told(folder: Path) -> Sequence[dict[str, Any]]:
     return [finding.as_json() for finding in verify_bundle(folder)]
 
 
-@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize("seed", share(range(2), 2))
 def test_findings_are_those_of_whole_files(
     seed: int, corpora: dict[str, Files], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

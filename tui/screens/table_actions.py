@@ -92,7 +92,7 @@ class TableActions(Screen[Any]):
 
     def has_filter(self) -> bool:
         """Whether there is a filter to be kept."""
-        return bool(self.query("#filter")) and self.table is not None
+        return self.query_one_optional("#filter") is not None and self.table is not None
 
     # several rows
 

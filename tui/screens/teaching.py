@@ -88,7 +88,7 @@ class Teaching(Screen[Any]):
 
     def on_idle(self) -> None:
         """Say what is so by now."""
-        if not self.is_mounted or not self.query("#lesson"):
+        if not self.is_mounted or self.query_one_optional("#lesson") is None:
             return
         try:
             kind = self.emptiness()
