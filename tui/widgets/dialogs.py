@@ -21,6 +21,7 @@ from yaohao.tui.type_ahead import send_on
 from yaohao.tui.widgets.dialog_text import DialogText
 from yaohao.tui.widgets.field import Field
 from yaohao.tui.widgets.table import Column, RowTable
+from yaohao.tui.widgets.told_click import press_in_dialog, sign_under
 from yaohao.tui.widgets.under_mouse import under_mouse
 
 
@@ -60,7 +61,16 @@ class Dialog(ModalScreen[Any]):
             self.call_after_refresh(text.fit)
 
     def on_click(self, event: events.Click) -> None:
-        """Leave by mouse; what is typed is not lost by a click beside it."""
+        """Press the key that words name; leave by mouse, but not from what is typed by a click
+        beside it.
+        """
+        if self.app.screen is not self:
+            return  # what was clicked has answered
+        if sign := sign_under(self, event):
+            event.stop()
+            event.prevent_default()
+            press_in_dialog(self, sign)
+            return
         widget = under_mouse(self, event)
         is_beside = widget is self and not self.unsaved()
         if isinstance(widget, CloseMark) or is_beside:
@@ -134,16 +144,23 @@ class Reading(Dialog):
         with Vertical(classes="dialog tall"):
             yield Static(Content(plain(self._title)), classes="dialog-title")
             with VerticalScroll(classes="dialog-body"):
-                yield Static(Content("\n".join(map(plain, self._text.split("\n")))))
+                yield Static(Content("\n".join(map(plain, self._text.split("\n")))), id="read")
             if self._mend is not None:
                 words = f"{say('tui_lessons.mend')} {self._mend[0]}"
                 yield Static(Content(words), id="mend", classes="answer")
             yield Static(Content(say("tui.reading-leave")), classes="answer")
 
     def on_click(self, event: events.Click) -> None:
-        """Go where it is mended."""
-        if event.widget is not None and event.widget.id == "mend":
+        """Go where it is mended; a key of the text is one of the place below, and pressed there."""
+        widget = under_mouse(self, event)
+        if widget is not None and widget.id == "mend":
             self._go_mend()
+        elif widget is not None and widget.id == "read":
+            event.prevent_default()
+            if sign := sign_under(self, event, only_said=True):
+                app = self.app
+                self.dismiss(None)
+                app.call_later(app.press_told, sign)  # type: ignore[attr-defined]
 
     def _go_mend(self) -> None:
         if self._mend is not None:
@@ -206,6 +223,7 @@ class Choose(Dialog):
                         else []
                     ),
                 ],
+                at_once=True,
                 id="choose-table",
             )
             yield Static(Content(say("tui.choose-leave")), classes="answer")

@@ -56,6 +56,7 @@ class Palette(Choose):
                     Column("about", "tui.choose-about", 16, grow=2, spare=1),
                 ],
                 empty="tui_keys.palette-none",
+                at_once=True,
                 id="choose-table",
             )
             yield Static(
