@@ -10,6 +10,7 @@ from yaohao.planner.vocabulary.problems import Problem
 from yaohao.planner.vocabulary.text import plain
 from yaohao.planner.vocabulary.units import PPM
 from yaohao.planner.wording.format import (
+    chance_span,
     code_words,
     millionths,
     percent,
@@ -191,8 +192,7 @@ def _compared(
 
 
 def _chance(row: Report) -> str:
-    least, most = (f"{row[name] / 10_000:.3g}%" for name in ("chance_least", "chance_most"))
-    return least if least == most else f"{least}-{most}"
+    return chance_span(row["chance_least"], row["chance_most"])
 
 
 def _code(stratum: str, code: str) -> str:

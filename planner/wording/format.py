@@ -42,6 +42,12 @@ def chance_words(above: int, below: int) -> str:
     return f"{above:,}/{below:,}  {percent(above, below)}"
 
 
+def chance_span(least: int, most: int) -> str:
+    """The least and the most chance in a group, in millionths, as exact percentages."""
+    low, high = percent(least, PPM), percent(most, PPM)
+    return low if low == high else f"{low} - {high}"
+
+
 def code_words(column: str, code: str) -> str:
     """A code of a column with its name, if there is one."""
     if not code:

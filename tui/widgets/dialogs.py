@@ -24,6 +24,9 @@ from yaohao.tui.widgets.table import Column, RowTable
 from yaohao.tui.widgets.told_click import press_in_dialog, sign_under
 from yaohao.tui.widgets.under_mouse import under_mouse
 
+_LABEL, _SHORT = 26, 10
+"""Columns of a label beside a sentence, and so many more beside what is no longer than that."""
+
 
 class CloseMark(Static):
     """What is clicked to leave a dialog by mouse."""
@@ -207,13 +210,14 @@ class Choose(Dialog):
             yield Static(Content(plain(self._title)), classes="dialog-title")
             yield Field(self._ask, id="choose-field")
             wide = max((cell_len(one.label) for one in self._choices), default=0)
+            about = max((cell_len(one.about) for one in self._choices), default=0)
             has_keys = any(one.key for one in self._choices)
             yield RowTable(
                 [
                     Column(
                         "label",
                         "tui.choose-label" if has_keys else "",
-                        min(max(wide, 14), 26),
+                        min(max(wide, 14), _LABEL if about > _SHORT else _LABEL + _SHORT),
                         grow=0 if has_about else 1,
                     ),
                     *([Column("key", "tui.choose-key", 9)] if has_keys else []),
