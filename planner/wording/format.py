@@ -198,6 +198,9 @@ def check_words(name: str) -> str:
     """The name of a check: in English as published, in Chinese as on the page."""
     if language() == "en":
         return name
+    stage, mark, check = name.rpartition(": ")  # of a site, whose stages are told by their folder
+    if mark:
+        return f"{stage}{mark}{check_words(check)}"
     if f"step-{name}" in catalogue("page"):
         return say(f"page.step-{name}")
     if f"check-{name}" in catalogue("verify"):

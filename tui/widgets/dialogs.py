@@ -16,6 +16,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 from yaohao.planner.vocabulary.text import plain
 from yaohao.planner.wording.messages import say
+from yaohao.tui.actions import Action
 from yaohao.tui.keys import ANSWERS, CLOSES, key_typed
 from yaohao.tui.type_ahead import send_on
 from yaohao.tui.widgets.dialog_text import DialogText
@@ -212,17 +213,28 @@ class Choose(Dialog):
             wide = max((cell_len(one.label) for one in self._choices), default=0)
             about = max((cell_len(one.about) for one in self._choices), default=0)
             has_keys = any(one.key for one in self._choices)
+            keys = max((cell_len(one.key) for one in self._choices), default=0)
+            # Headings are for commands with their keys; another list has numbers there, or less.
+            is_headed = has_keys and any(isinstance(one.value, Action) for one in self._choices)
             yield RowTable(
                 [
                     Column(
                         "label",
-                        "tui.choose-label" if has_keys else "",
+                        "tui.choose-label" if is_headed else "",
                         min(max(wide, 14), _LABEL if about > _SHORT else _LABEL + _SHORT),
                         grow=0 if has_about else 1,
                     ),
-                    *([Column("key", "tui.choose-key", 9)] if has_keys else []),
                     *(
-                        [Column("about", "tui.choose-about" if has_keys else "", 10, grow=1)]
+                        [
+                            Column(
+                                "key", "tui.choose-key" if is_headed else "", min(max(keys, 9), 16)
+                            )
+                        ]
+                        if has_keys
+                        else []
+                    ),
+                    *(
+                        [Column("about", "tui.choose-about" if is_headed else "", 10, grow=1)]
                         if has_about
                         else []
                     ),
