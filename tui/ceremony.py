@@ -92,7 +92,7 @@ def seed_text(seed: str, again: str | None, width: int, height: int, *, ascii_on
 def _large(digits: str, width: int, height: int, *, ascii_only: bool) -> str:
     groups = 4 if large_width("00000 00000 00000 00000") <= width else 2
     lines = grouped(digits, 5, groups)
-    if len(lines) * (6 if ascii_only else 4) > height:
+    if len(lines) * (6 if ascii_only else 4) - 1 > height:  # none below the last
         return "\n".join(grouped(digits, 5, 8))
     return large_lines(lines, ascii_only=ascii_only)
 
