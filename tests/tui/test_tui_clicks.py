@@ -15,6 +15,9 @@ from textual import events
 from yaohao.planner.wording.messages import LANGUAGES, areas, catalogue, say
 from yaohao.planner.wording.template import Choice as Branches
 from yaohao.planner.wording.template import Value, key_meanings, parse
+from yaohao.tui.jobs.registry import job_named
+from yaohao.tui.screen_registry import SCREENS
+from yaohao.tui.screens.job_actions import JobRun
 from yaohao.tui.told_keys import screen_words
 from yaohao.tui.told_signs import sign_of
 from yaohao.tui.widgets.dialogs import Choice, Choose, Reading
@@ -131,3 +134,32 @@ async def test_a_list_is_taken_from_by_one_click_and_not_what_lies_below(drawn: 
         assert app.screen is app.here
         # the second half of the double click marked no row below
         assert app.here.query_one("#draws").cursor == before
+
+
+@pytest.mark.asyncio
+async def test_each_key_of_a_form_is_clicked_by_itself(drawn: Path) -> None:
+    async with opened(drawn, (80, 24)) as pilot:
+        app: Any = pilot.app
+        JobRun(app.here, job_named("due")).begin()  # type: ignore[arg-type]
+        await settled(pilot)
+        form = app.screen
+        await click_on(pilot, "F4  list")
+        assert isinstance(app.screen, Choose)  # the list, above the form
+        await click_on(pilot, "Esc closes")
+        assert app.screen is form
+        await click_on(pilot, "Esc  leave")
+        assert app.screen is app.here
+
+
+@pytest.mark.asyncio
+async def test_tools_promise_the_jobs_of_a_place_only_where_it_has_some(drawn: Path) -> None:
+    async with opened(drawn, (80, 24)) as pilot:
+        app: Any = pilot.app
+        for place in SCREENS:
+            app.go(place.name)
+            await settled(pilot)
+            await press(pilot, "comma", "o")
+            shown = screen(pilot).split("\n")[1]
+            first = app.here.shown[0]
+            if place.name != "tools":
+                assert ("first" in shown) == (place.name in first.places), (place.name, shown)
