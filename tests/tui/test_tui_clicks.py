@@ -22,6 +22,7 @@ from yaohao.tui.told_keys import screen_words
 from yaohao.tui.told_signs import sign_of
 from yaohao.tui.widgets.dialogs import Choice, Choose, Reading
 from yaohao.tui.widgets.told_click import sign_at
+from yaohao.tui.widgets.words import Words
 
 AREAS = [area for area in areas() if area == "tui" or area.startswith("tui_")]
 
@@ -163,3 +164,19 @@ async def test_tools_promise_the_jobs_of_a_place_only_where_it_has_some(drawn: P
             first = app.here.shown[0]
             if place.name != "tools":
                 assert ("first" in shown) == (place.name in first.places), (place.name, shown)
+
+
+@pytest.mark.asyncio
+async def test_a_line_too_long_for_one_is_read_in_two(drawn: Path) -> None:
+    async with opened(drawn, (80, 24)) as pilot:
+        app: Any = pilot.app
+        words = say("tui_crews.status-drawn", draw="d" * 40, visits=74, seats=148, able=7,
+                    inspectors=14)  # fmt: skip
+        await press(pilot, "6")
+        app.here.query_one("#status", Words).say(words)
+        await settled(pilot)
+        lines = screen(pilot).split("\n")
+        assert "".join(lines[1:3]).replace(" ", "") == words.replace(" ", "")
+        app.here.query_one("#status", Words).say("short")
+        await settled(pilot)
+        assert screen(pilot).split("\n")[2].strip() != ""  # the line is given back
