@@ -6,7 +6,15 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from yaohao.planner.wording.format import code_words, millionths, reason_words, tenths
+from yaohao.planner.vocabulary.units import PPM
+from yaohao.planner.wording.format import (
+    chance_span,
+    code_words,
+    millionths,
+    percent,
+    reason_words,
+    tenths,
+)
 from yaohao.planner.wording.messages import say
 from yaohao.scripts.commands.case_output import show_effects
 from yaohao.scripts.output import (
@@ -111,8 +119,8 @@ def _show_chances(chances: Sequence[Mapping[str, Any]]) -> None:
             code_words("tier", row["tier"]),
             say(f"common.code-{row['age']}"),
             *(row[name] for name in ("pool", "out", "directed")),
-            _chances({"chance_least": row["least"], "chance_most": row["most"]}),
-            f"{row['mean'] / 10_000:.4g}%",
+            chance_span(row["least"], row["most"]),
+            percent(row["mean"], PPM),
         )
         for row in chances
     )
@@ -234,7 +242,7 @@ def _show_stratum(stratum: str, by: Mapping[str, Mapping[str, int]]) -> None:
                 n["size"],
                 tenths(n["expected"]),
                 _span(n["least"], n["most"]),
-                _chances(n),
+                chance_span(n["chance_least"], n["chance_most"]),
                 bar(n["expected"], most),
             )
             for code, n in rows
@@ -243,12 +251,6 @@ def _show_stratum(stratum: str, by: Mapping[str, Mapping[str, int]]) -> None:
     )
     if len(by) > most_rows():
         note("more", shown=most_rows(), size=len(by))
-
-
-def _chances(row: Mapping[str, int]) -> str:
-    """The least and the most chance in a group, as percentages with four digits at most."""
-    least, most = (f"{row[name] / 10_000:.4g}%" for name in ("chance_least", "chance_most"))
-    return least if least == most else f"{least} - {most}"
 
 
 def _code(stratum: str, code: str) -> str:

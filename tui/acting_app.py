@@ -10,8 +10,16 @@ from typing import TYPE_CHECKING, Any
 from yaohao.planner.wording.messages import say
 from yaohao.tui.actions import EVERYWHERE, Action
 from yaohao.tui.job_action import JobAction, jobs_as_actions
-from yaohao.tui.keys import LEADER, free_letters, key_typed, key_words, meaning_of
+from yaohao.tui.keys import (
+    LEADER,
+    free_letters,
+    key_typed,
+    key_words,
+    meaning_of,
+    types_nothing,
+)
 from yaohao.tui.screen_registry import SCREENS, ScreenEntry, screen_entry
+from yaohao.tui.widgets.told_click import key_of
 from yaohao.tui.working_app import WorkingApp
 
 if TYPE_CHECKING:
@@ -88,6 +96,22 @@ class ActingApp(WorkingApp, inherit_bindings=False):
             here.tell_of_key(f"{declared[0].label()}: {here.why_not(declared[0])}")
         else:
             await self.perform_named(name)
+
+    async def press_told(self, sign: str) -> None:
+        """Press a key that a sentence of a screen names, as it is written there.
+
+        While something is typed it is no letter of that.
+        """
+        key = key_of(sign)
+        action = next((one for one in screens_as_actions() if one.sign() == sign), None)
+        if action is None and not types_nothing(key):
+            action = self.action_of(key)
+        if action is not None:
+            await self.perform(action)
+        elif types_nothing(key):
+            self.simulate_key(key)
+        else:
+            self.tell_why_not(key, None)
 
     async def perform_or_say(self, name: str) -> None:
         """Do an action of the screen that is shown, or say why it cannot be done now.

@@ -69,16 +69,22 @@ def source_words(source: str, witnesses: Sequence[str]) -> str:
     return say("tui_draw.source-told", source=source or "-", witnesses=", ".join(witnesses) or "-")
 
 
+_AGAIN_WORDS = 3
+"""Lines beside the digits where they are typed again: what each of both is, and one between."""
+
+
 def seed_text(seed: str, again: str | None, width: int, height: int, *, ascii_only: bool) -> str:
     """Digits in large letters as far as there is room, and those typed again below them."""
     if again is None:
         missing = "_" * max(LEAST - len(seed), 1)
         return _large(seed + missing, width, height, ascii_only=ascii_only)
-    first = _large(seed, width, height, ascii_only=ascii_only)
     rest = again + "_" * (len(seed) - len(again))
-    second = _large(rest, width, height, ascii_only=ascii_only)
-    if len(f"{first}{second}".split("\n")) > height:
+    room = height - _AGAIN_WORDS
+    first, second = (_large(one, width, room, ascii_only=ascii_only) for one in (seed, rest))
+    if len([*first.split("\n"), *second.split("\n")]) > room:
         first = "\n".join(grouped(seed, 5, 8))
+        left = room - len(first.split("\n"))
+        second = _large(rest, width, left, ascii_only=ascii_only)
     head, tail = say("tui_draw.first-time"), say("tui_draw.second-time")
     return f"{head}\n{first}\n\n{tail}\n{second}"
 
@@ -86,7 +92,7 @@ def seed_text(seed: str, again: str | None, width: int, height: int, *, ascii_on
 def _large(digits: str, width: int, height: int, *, ascii_only: bool) -> str:
     groups = 4 if large_width("00000 00000 00000 00000") <= width else 2
     lines = grouped(digits, 5, groups)
-    if len(lines) * (6 if ascii_only else 4) > height:
+    if len(lines) * (6 if ascii_only else 4) - 1 > height:  # none below the last
         return "\n".join(grouped(digits, 5, 8))
     return large_lines(lines, ascii_only=ascii_only)
 

@@ -27,13 +27,37 @@ class PasteParser(XTermParser):
         super().__init__(debug)
         self._pasted: str | None = None
         self._held = ""
+        self._begun = ""
 
     def feed(self, data: str) -> Iterable[Message]:
         """The events of a piece of what the terminal sends."""
         if not data:  # the end
             return super().feed(data)
         data, self._held = self._held + data, ""
-        return list(self._events(data))
+        return list(self._events(self._after_begun(data)))
+
+    def tick(self) -> Iterable[Message]:
+        """The key of an Escape that nothing followed; none while a mark is on its way."""
+        return () if self._held else super().tick()
+
+    def _after_begun(self, data: str) -> str:
+        """What is still to be read where a mark was begun in a piece that may have been a key.
+
+        The first two characters of the mark are Escape and a bracket, which are given on at once:
+        what waits for them is told that an empty paste came, and the mark counts from its start.
+        """
+        begun, self._begun = self._begun if self._timeout_time is not None else "", ""
+        whole = begun + data
+        if not begun or not (whole.startswith(BEGIN) or BEGIN.startswith(whole)):
+            return data
+        if len(whole) < len(BEGIN):
+            if len(whole) < _LEAST_HELD:  # given on: nothing is known of it yet
+                self._begun = begun
+                return data
+            self._begun, self._held = begun, data
+            return ""
+        list(super().feed(BEGIN[len(begun) :] + END))
+        return whole
 
     def _events(self, data: str) -> Iterator[Message]:
         while data:
@@ -54,6 +78,7 @@ class PasteParser(XTermParser):
                 before, self._held = _parted(data)
             if before:
                 yield from super().feed(before)
+                self._begun = _begun(self._begun + before)
             if begins < 0:
                 return
             self._pasted, data = "", data[begins + len(BEGIN) :]
@@ -65,6 +90,11 @@ def _parted(data: str) -> tuple[str, str]:
         if data.endswith(BEGIN[:size]):
             return data[:-size], data[-size:]
     return data, ""
+
+
+def _begun(given: str) -> str:
+    """The beginning of the mark that what was given on ends in, too short to be held."""
+    return next((BEGIN[:n] for n in range(_LEAST_HELD - 1, 0, -1) if given.endswith(BEGIN[:n])), "")
 
 
 def read_pastes_whole(driver: type) -> None:

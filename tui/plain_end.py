@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import Any, TypeVar
 
 from rich.text import Text
+from textual import events
 from textual.app import App
+from textual.geometry import Offset
+from textual.screen import Screen
 from yaohao.tui.background_job import in_words, wants_traceback
 from yaohao.tui.leaving import leaving
 from yaohao.tui.themes import made
@@ -21,6 +24,9 @@ class PlainEnd(App[Result], inherit_bindings=False):
 
     fault: BaseException | None = None
     ascii_only = False
+    _pressed: tuple[Screen[Any], Offset, float] | None = None
+    """Where a button of the mouse was pressed last: the screen on top, the place, the time."""
+    _is_left_over = False
 
     def dress(self, *, ascii_only: bool, theme: str) -> None:
         """Look as was asked for, and keep still; nothing is typed into dialogs yet."""
@@ -32,6 +38,25 @@ class PlainEnd(App[Result], inherit_bindings=False):
         for one in made():
             self.register_theme(one)
         self.theme = theme
+
+    async def on_event(self, event: events.Event) -> None:
+        """Take the second half of a double click for what it is: the first one closed what was
+        clicked, and what has come to lie below it was not meant.
+        """
+        if isinstance(event, events.MouseDown | events.MouseUp) and not event.is_forwarded:
+            if isinstance(event, events.MouseDown):
+                self._is_left_over = self._is_second_half(event)
+                self._pressed = (self.screen, event.screen_offset, event.time)
+            if self._is_left_over:
+                return
+        await super().on_event(event)
+
+    def _is_second_half(self, event: events.MouseDown) -> bool:
+        if self._pressed is None:
+            return False
+        screen, offset, time = self._pressed
+        is_soon = event.time - time <= self.CLICK_CHAIN_TIME_THRESHOLD
+        return is_soon and offset == event.screen_offset and screen is not self.screen
 
     def run(self, *given: Any, **options: Any) -> Result | None:
         """Run until somebody leaves, or the system says so."""

@@ -10,6 +10,7 @@ from yaohao.planner.vocabulary.problems import Problem
 from yaohao.planner.vocabulary.text import plain
 from yaohao.planner.vocabulary.units import PPM
 from yaohao.planner.wording.format import (
+    chance_span,
     code_words,
     millionths,
     percent,
@@ -56,8 +57,12 @@ class _Lines:
         return self._put(label, [then, now, change] if self.has_room else [now, change])
 
     def _put(self, label: str, cells: list[str]) -> str:
-        room = self.width - NUMBER * len(cells)
-        return fit(label, room) + "".join(fit(f" {one}", NUMBER, right=True) for one in cells)
+        # A span of chances may need more than a number does: the label gives way.
+        widths = [max(NUMBER, cell_len(one) + 1) for one in cells]
+        told = "".join(
+            fit(f" {one}", width, right=True) for one, width in zip(cells, widths, strict=True)
+        )
+        return fit(label, max(self.width - sum(widths), 0)) + told
 
     def count(self, label: str, now: int | None, then: int | None, *, parts: bool = False) -> str:
         """A number of whole things, or of millionths where it has `parts`."""
@@ -191,8 +196,7 @@ def _compared(
 
 
 def _chance(row: Report) -> str:
-    least, most = (f"{row[name] / 10_000:.3g}%" for name in ("chance_least", "chance_most"))
-    return least if least == most else f"{least}-{most}"
+    return chance_span(row["chance_least"], row["chance_most"])
 
 
 def _code(stratum: str, code: str) -> str:

@@ -74,6 +74,9 @@ class Shell(Protocol):
     def perform_clicked(self, name: str) -> Awaitable[None]:
         """Do an action by its name, or say why it cannot be done now."""
 
+    def press_told(self, sign: str) -> Awaitable[None]:
+        """Press a key that a sentence names, as it is written there."""
+
     def perform(self, action: Action) -> Awaitable[None]:
         """Do an action."""
 

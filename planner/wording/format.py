@@ -42,6 +42,12 @@ def chance_words(above: int, below: int) -> str:
     return f"{above:,}/{below:,}  {percent(above, below)}"
 
 
+def chance_span(least: int, most: int) -> str:
+    """The least and the most chance in a group, in millionths, as exact percentages."""
+    low, high = percent(least, PPM), percent(most, PPM)
+    return low if low == high else f"{low} - {high}"
+
+
 def code_words(column: str, code: str) -> str:
     """A code of a column with its name, if there is one."""
     if not code:
@@ -192,6 +198,9 @@ def check_words(name: str) -> str:
     """The name of a check: in English as published, in Chinese as on the page."""
     if language() == "en":
         return name
+    stage, mark, check = name.rpartition(": ")  # of a site, whose stages are told by their folder
+    if mark:
+        return f"{stage}{mark}{check_words(check)}"
     if f"step-{name}" in catalogue("page"):
         return say(f"page.step-{name}")
     if f"check-{name}" in catalogue("verify"):

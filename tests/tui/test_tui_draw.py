@@ -498,3 +498,18 @@ async def test_a_pile_of_many_takes_no_longer() -> None:
             ended.clear()
         fall.start([], lambda: ended.append(2))
         assert ended == [2] and not fall.is_falling
+
+
+@pytest.mark.parametrize("source_lines", [1, 2, 3])
+async def test_what_is_to_be_done_stands_below_the_digits(own: Path, source_lines: int) -> None:
+    """However long the source is, at 80 by 24 the sentence about the second reading is whole."""
+    async with opened(own, (80, 24)) as pilot:
+        await press(pilot, "4", "enter")
+        place: Any = pilot.app.screen
+        place.form = {"source": "dice " * 15 * source_lines, "witnesses": "Li Na"}
+        place.enter("dice")
+        for digit in "47119028365510482937":
+            await pilot.press(digit)
+        shown = await press(pilot, "enter")
+        assert "read the digits back aloud." in shown
+        assert "47119 02836 55104 82937" in shown

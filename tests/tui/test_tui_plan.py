@@ -9,10 +9,12 @@ from typing import Any
 
 import pytest
 from helpers.campaign import across
-from helpers.cli import PLAN, fill, language_kept, told
+from helpers.cli import PLAN, fill, language_kept, told, yaohao
 from helpers.tui_pilot import SIZES, opened, press, screen, settled, snapshot, write
-from yaohao.planner.wording.format import tenths
+from yaohao.planner.vocabulary.units import PPM
+from yaohao.planner.wording.format import chance_span, percent, tenths
 from yaohao.planner.wording.messages import LANGUAGES
+from yaohao.tui.plan_effect import effect_lines
 from yaohao.tui.widgets.editor import PlanEditor, stepped
 
 pytestmark = pytest.mark.asyncio
@@ -304,3 +306,19 @@ async def test_no_plan_and_no_register(tmp_path: Path) -> None:
         assert "There are no plans yet" in await press(pilot, "3")
         keys = "e ctrl+s F full_stop n v u ctrl+y T C delete plus o escape"
         await press(pilot, *keys.split())
+
+
+async def test_chances_are_written_as_the_command_writes_them(own: Path) -> None:
+    """Exactly, in every place: neither rounds them to figures of its own."""
+    file = own / "plans" / "spring.toml"
+    report = told("--workspace", own, "plan", "preview", file)
+    shown = "\n".join(effect_lines(report, None, 120, ascii_only=True))
+    printed = yaohao("--workspace", own, "plan", "preview", file).output
+    for by in report["expected_by"].values():
+        for row in by.values():
+            words = chance_span(row["chance_least"], row["chance_most"])
+            assert words in shown and words in printed
+    for row in report["chances"]:
+        assert percent(row["mean"], PPM) in printed
+    assert chance_span(33_333, 125_000) == "3.3333% - 12.5%"
+    assert chance_span(10_000, 10_000) == "1%"

@@ -258,12 +258,8 @@ def test_what_is_pasted_is_one_text_however_it_comes(pasted: str, size: int) -> 
     parser = PasteParser()
     sent = f"a{BEGIN}{pasted}{END}b"
     found: list[Any] = []
-    begins = sent.index(BEGIN)
-    pieces = [sent[: begins + len(BEGIN)]]
-    rest = sent[begins + len(BEGIN) :]
-    pieces += [rest[at : at + size] for at in range(0, len(rest), size)]
-    for piece in pieces:
-        found += parser.feed(piece)
+    for at in range(0, len(sent), size):
+        found += parser.feed(sent[at : at + size])
     kinds = [type(event) for event in found]
     assert kinds == [events.Key, events.Paste, events.Key]
     paste = found[1].text
@@ -273,10 +269,23 @@ def test_what_is_pasted_is_one_text_however_it_comes(pasted: str, size: int) -> 
 
 
 def test_a_mark_parted_between_two_pieces_is_one() -> None:
-    for at in range(3, len(BEGIN)):
+    for at in range(1, len(BEGIN)):
         parser = PasteParser()
         found = [*parser.feed(f"a{BEGIN[:at]}"), *parser.feed(f"{BEGIN[at:]}\x1b[Ax{END}")]
         assert [type(one) for one in found] == [events.Key, events.Paste]
+
+
+def test_what_begins_like_a_mark_stays_a_key() -> None:
+    """Escape, an arrow and F12, a character at a time; and Escape alone, once its time is up."""
+    for sent, key in (("\x1b[A", "up"), ("\x1b[24~", "f12")):
+        parser = PasteParser()
+        found = [event for sign in sent for event in parser.feed(sign)]
+        assert [one.key for one in found if isinstance(one, events.Key)] == [key]
+    parser = PasteParser()
+    assert not list(parser.feed("\x1b"))
+    parser._timeout_time = 0.0  # as if the time had gone by
+    assert [one.key for one in parser.tick() if isinstance(one, events.Key)] == ["escape"]
+    assert [type(one) for one in parser.feed("[200~x")] == [events.Key] * 6
 
 
 def test_a_hundred_thousand_characters_are_read_at_once() -> None:

@@ -24,6 +24,7 @@ BY_HAND = {
     ),
     "before": re.compile(r"(?<![\w'])[aA](?=: |[)）：])", re.A),
     "sign": re.compile(r"(?:^|(?<= ))[][](?= )"),
+    "digit": re.compile(r"(?<=[(（])[0-9](?=[)）])"),
     "function": re.compile(r"\bF(?:1[0-2]|[1-9])\b|\bCtrl\b", re.A),
 }
 """How a key that is written by hand is told from the words around it."""
@@ -44,7 +45,7 @@ def written_by_hand(text: str) -> set[str]:
 def test_a_key_by_hand_is_found() -> None:
     for text in ("press x", "v shows them", "all of it (z)", "a: all or none", "key 8, then", "F4",
                  "按 v 查看", "[ and ] move", "Ctrl+S: make", "按r", "{size} rows, u undoes",
-                 "Go on (G)"):  # fmt: skip
+                 "this (7),", "承诺值（7）；", "Go on (G)"):  # fmt: skip
         assert written_by_hand(text), text
     for text in ("a name and I", "tier:A region:1505", "F52", "it's {x|row|rows}", "PDF", "keys do",
                  "press {key:view}", "1 ITEM=A", "按姓名", "按 {key:view} 看"):  # fmt: skip

@@ -98,3 +98,15 @@ def test_no_two_actions_of_a_place_share_a_key() -> None:
         assert len(keys) == len(set(keys)), place.name
     assert len({place.number for place in SCREENS}) == len(SCREENS)
     assert [place.number for place in SCREENS] == sorted(place.number for place in SCREENS)
+
+
+def test_every_name_of_an_action_is_written_alike() -> None:
+    """In English they begin with a capital, as they stand under each other in lists."""
+    small = [
+        f"{area}.{name}"
+        for area in areas()
+        if area == "tui" or area.startswith("tui_")
+        for name, entry in catalogue(area).items()
+        if name.startswith("do-") and entry["en"][0].islower()
+    ]
+    assert small == []

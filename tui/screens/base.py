@@ -19,6 +19,7 @@ from yaohao.tui.screens.teaching import Teaching
 from yaohao.tui.type_ahead import send_on
 from yaohao.tui.widgets.bars import KeyBar, StatusLine, TopBar
 from yaohao.tui.widgets.table import RowTable
+from yaohao.tui.widgets.told_click import sign_under
 from yaohao.tui.widgets.under_mouse import under_mouse
 
 if TYPE_CHECKING:
@@ -321,7 +322,13 @@ class BaseScreen(TableActions, Teaching):
             await self.app.run_action(bound.binding.action, bound.node)
 
     async def on_click(self, event: events.Click) -> None:
-        """Do what a line of words is for; a heading, or a label, goes to what stands below it."""
+        """Press the key that words name, or do what a line of words is for.
+
+        A heading, or a label, goes to what stands below it.
+        """
+        if sign := sign_under(self, event):
+            await self.yaohao.press_told(sign)
+            return
         widget = under_mouse(self, event)
         name = self.CLICKS.get(widget.id or "") if widget is not None else None
         if name is not None:

@@ -177,7 +177,9 @@ class PublishScreen(DrawScreenBase):
             False: (say("verdict.mark-fail"), "bad"),
             None: (say("verdict.mark-note"), "warn"),
         }[one.ok]
-        return [(mark, tone), check_words(one.name), one.words()]
+        # The stage behind the check: where there is no room for both, it is the same row after row.
+        stage, _, check = check_words(one.name).rpartition(": ")
+        return [(mark, tone), f"{check}  {stage}".strip(), one.words()]
 
     def emptiness(self) -> str:
         """Whether there is no draw yet."""

@@ -85,7 +85,7 @@ class QuestionChoices(GoingBack):
 
         known = {one: size for one, size in self.questions.departments.items() if one}
         choices = [
-            Choice(one, plain(one, 60), say("tui_start.department-size", size=size))
+            Choice(one, plain(one, 60), "", say("tui_start.department-size", size=size))
             for one, size in known.items()
         ]
         self.app.push_screen(Choose(say("tui_start.which-department"), choices), chosen)

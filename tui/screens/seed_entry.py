@@ -30,6 +30,9 @@ FORM = ("source", "witnesses")
 TYPED = ("phase", "is_text", "seed", "again", "_other", "_first")
 """What is kept of a round that is left while its seed is typed, beside the form."""
 
+_FRAME = 7
+"""Lines that are not for the seed: the bars, the line told, the space around the three parts."""
+
 
 class SeedEntry(RoundScreen):
     """The phases ``form``, ``dice`` and ``again``, and the round that is held with the seed."""
@@ -109,8 +112,10 @@ class SeedEntry(RoundScreen):
         self.query_one("#seed").display = self.is_text and self.phase == "dice"
         self.query_one("#again").display = self.is_text and self.phase == "again"
         self.query_one("#digits").display = not is_form
-        self._say("digits", "" if is_form else self._digits())
-        self._say("seed-told", "\n".join(folded(self._seed_told(), room)))
+        told = folded(self._seed_told(), room)
+        left = self.size.height - _FRAME - len(head) - len(told)
+        self._say("digits", "" if is_form else self._digits(left))
+        self._say("seed-told", "\n".join(told))
 
     def _told_source(self) -> str:
         source, witnesses = self._source(), self._witnesses()
@@ -125,15 +130,15 @@ class SeedEntry(RoundScreen):
         found = re.split("[,;，；、]", self.form["witnesses"])
         return [" ".join(one.split()) for one in found if one.strip()]
 
-    def _digits(self) -> str:
-        """The digits, and where they are typed again those below them."""
+    def _digits(self, height: int) -> str:
+        """The digits, and where they are typed again those below them, in so many lines."""
         if self.is_text:
             return "" if self.phase == "dice" else f"{plain(self.seed)}\n"
         return seed_text(
             self.seed,
             self.again if self.phase == "again" else None,
             self.size.width - 4,
-            self.size.height - 15,
+            height,
             ascii_only=self.yaohao.ascii_only,
         )
 

@@ -22,7 +22,7 @@ COLUMNS = (
     Column("what", "tui_cases.col-what", 26, grow=3),
     Column("about", "tui_cases.col-about", 12, grow=2),
     Column("day", "tui_cases.col-day", 10),
-    Column("left", "tui_cases.col-left", 23),
+    Column("left", "tui_cases.col-left", 21, grow=1),
     Column("who", "tui_cases.col-who", 8, spare=1),
 )
 

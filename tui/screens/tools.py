@@ -76,7 +76,8 @@ class ToolsScreen(FilterMixin):
             one for one in jobs_from(self.place) if all(word in _searched(one) for word in words)
         ]
         about = " ".join(self.known.get(name, "") for name in ("draw", "entity", "plan")).strip()
-        place = say(f"tui.place-{self.place}") if self.place else ""
+        has_own = any(self.place in one.places for one in self.shown)
+        place = say(f"tui.place-{self.place}") if has_own else ""
         text = say("tui_jobs.status", size=len(self.shown), place=place, about=about)
         self.query_one("#status", Words).say(text)
         self.query_one("#jobs", RowTable).show(

@@ -15,6 +15,7 @@ from yaohao.planner.vocabulary.text import plain
 from yaohao.planner.wording.messages import say
 from yaohao.tui.keys import key_words, keys_of, types_nothing
 from yaohao.tui.text_layout import cut, fit, folded
+from yaohao.tui.widgets.told_click import sign_at
 
 if TYPE_CHECKING:
     from yaohao.tui.shell import Framed, Shell
@@ -232,4 +233,8 @@ class StatusLine(Pieces):
         """Do what mends what is told, where that was clicked."""
         rows = self.rows(self.size.width)
         if self.act is not None and event.y == len(rows) - 1 and event.x > cell_len(rows[-1]):
+            event.stop()
             self.act()
+        elif event.y < len(rows) and (sign := sign_at(f" {rows[event.y]}", event.x)):
+            event.stop()
+            await self.yaohao.press_told(sign)

@@ -37,7 +37,7 @@ class ColumnPanel(Dialog):
         body.styles.height = len(self._of.columns) + 8
         with body:
             yield Static(Content(say("tui_table.columns-title")), classes="dialog-title")
-            yield RowTable(COLUMNS, id="panel-table")
+            yield RowTable(COLUMNS, at_once=True, id="panel-table")
             yield Static(Content(say("tui_table.columns-keys")), classes="answer")
 
     def on_mount(self) -> None:
@@ -89,7 +89,7 @@ class ColumnPanel(Dialog):
             self._keep(with_moved(self._of.kept, self._of.columns, order[at], order[at + by]))
 
     def on_row_table_chosen(self, event: RowTable.Chosen) -> None:
-        """Show or hide what is clicked twice."""
+        """Show or hide what is clicked."""
         event.stop()
         self._guarded(self.turn)
 

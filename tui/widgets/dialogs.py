@@ -16,12 +16,17 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 from yaohao.planner.vocabulary.text import plain
 from yaohao.planner.wording.messages import say
+from yaohao.tui.actions import Action
 from yaohao.tui.keys import ANSWERS, CLOSES, key_typed
 from yaohao.tui.type_ahead import send_on
 from yaohao.tui.widgets.dialog_text import DialogText
 from yaohao.tui.widgets.field import Field
 from yaohao.tui.widgets.table import Column, RowTable
+from yaohao.tui.widgets.told_click import press_in_dialog, sign_under
 from yaohao.tui.widgets.under_mouse import under_mouse
+
+_LABEL, _SHORT = 26, 10
+"""Columns of a label beside a sentence, and so many more beside what is no longer than that."""
 
 
 class CloseMark(Static):
@@ -60,7 +65,16 @@ class Dialog(ModalScreen[Any]):
             self.call_after_refresh(text.fit)
 
     def on_click(self, event: events.Click) -> None:
-        """Leave by mouse; what is typed is not lost by a click beside it."""
+        """Press the key that words name; leave by mouse, but not from what is typed by a click
+        beside it.
+        """
+        if self.app.screen is not self:
+            return  # what was clicked has answered
+        if sign := sign_under(self, event):
+            event.stop()
+            event.prevent_default()
+            press_in_dialog(self, sign)
+            return
         widget = under_mouse(self, event)
         is_beside = widget is self and not self.unsaved()
         if isinstance(widget, CloseMark) or is_beside:
@@ -134,16 +148,23 @@ class Reading(Dialog):
         with Vertical(classes="dialog tall"):
             yield Static(Content(plain(self._title)), classes="dialog-title")
             with VerticalScroll(classes="dialog-body"):
-                yield Static(Content("\n".join(map(plain, self._text.split("\n")))))
+                yield Static(Content("\n".join(map(plain, self._text.split("\n")))), id="read")
             if self._mend is not None:
                 words = f"{say('tui_lessons.mend')} {self._mend[0]}"
                 yield Static(Content(words), id="mend", classes="answer")
             yield Static(Content(say("tui.reading-leave")), classes="answer")
 
     def on_click(self, event: events.Click) -> None:
-        """Go where it is mended."""
-        if event.widget is not None and event.widget.id == "mend":
+        """Go where it is mended; a key of the text is one of the place below, and pressed there."""
+        widget = under_mouse(self, event)
+        if widget is not None and widget.id == "mend":
             self._go_mend()
+        elif widget is not None and widget.id == "read":
+            event.prevent_default()
+            if sign := sign_under(self, event, only_said=True):
+                app = self.app
+                self.dismiss(None)
+                app.call_later(app.press_told, sign)  # type: ignore[attr-defined]
 
     def _go_mend(self) -> None:
         if self._mend is not None:
@@ -190,22 +211,35 @@ class Choose(Dialog):
             yield Static(Content(plain(self._title)), classes="dialog-title")
             yield Field(self._ask, id="choose-field")
             wide = max((cell_len(one.label) for one in self._choices), default=0)
+            about = max((cell_len(one.about) for one in self._choices), default=0)
             has_keys = any(one.key for one in self._choices)
+            keys = max((cell_len(one.key) for one in self._choices), default=0)
+            # Headings are for commands with their keys; another list has numbers there, or less.
+            is_headed = has_keys and any(isinstance(one.value, Action) for one in self._choices)
             yield RowTable(
                 [
                     Column(
                         "label",
-                        "tui.choose-label" if has_keys else "",
-                        min(max(wide, 14), 26),
+                        "tui.choose-label" if is_headed else "",
+                        min(max(wide, 14), _LABEL if about > _SHORT else _LABEL + _SHORT),
                         grow=0 if has_about else 1,
                     ),
-                    *([Column("key", "tui.choose-key", 9)] if has_keys else []),
                     *(
-                        [Column("about", "tui.choose-about" if has_keys else "", 10, grow=1)]
+                        [
+                            Column(
+                                "key", "tui.choose-key" if is_headed else "", min(max(keys, 9), 16)
+                            )
+                        ]
+                        if has_keys
+                        else []
+                    ),
+                    *(
+                        [Column("about", "tui.choose-about" if is_headed else "", 10, grow=1)]
                         if has_about
                         else []
                     ),
                 ],
+                at_once=True,
                 id="choose-table",
             )
             yield Static(Content(say("tui.choose-leave")), classes="answer")

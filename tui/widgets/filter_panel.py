@@ -40,7 +40,7 @@ class FilterPanel(Dialog):
             yield Static(Content(say("tui_table.filters-title")), classes="dialog-title")
             yield Static(Content(say("tui_table.filters-now", typed=now)))
             yield Field("tui_table.filters-ask", id="filter-name")
-            yield RowTable(COLUMNS, empty="tui_table.no-filters", id="filter-list")
+            yield RowTable(COLUMNS, empty="tui_table.no-filters", at_once=True, id="filter-list")
             yield Static(id="filter-told", classes="bad")
             yield Static(Content(say("tui_table.filters-keys")), classes="answer")
 
@@ -73,7 +73,7 @@ class FilterPanel(Dialog):
         self.app.guarded(keep)  # type: ignore[attr-defined]
 
     def on_row_table_chosen(self, event: RowTable.Chosen) -> None:
-        """Take the filter clicked twice."""
+        """Take the filter clicked."""
         event.stop()
         self._take()
 

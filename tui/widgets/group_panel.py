@@ -50,7 +50,7 @@ class GroupPanel(Dialog):
             yield Static(Content(plain(title)), classes="dialog-title")
             whole = say("tui_table.groups-size", groups=len(self.groups), size=size)
             yield Static(Content("   ".join([whole, *sums])), id="groups-size")
-            yield RowTable(self.columns(), id="groups", empty="tui_table.no-groups")
+            yield RowTable(self.columns(), at_once=True, id="groups", empty="tui_table.no-groups")
             yield Static(Content(say("tui_table.groups-keys")), classes="answer")
 
     def on_mount(self) -> None:
@@ -75,7 +75,7 @@ class GroupPanel(Dialog):
         ]
 
     def on_row_table_chosen(self, event: RowTable.Chosen) -> None:
-        """Open the group clicked twice."""
+        """Open the group clicked."""
         event.stop()
         self._open()
 

@@ -22,6 +22,8 @@ from yaohao.tui.told_signs import sign_of
 from yaohao.tui.widgets.dialogs import Choice, Choose, Dialog
 from yaohao.tui.widgets.field import Field
 from yaohao.tui.widgets.pick import Known, Pick
+from yaohao.tui.widgets.told_click import sign_under
+from yaohao.tui.widgets.under_mouse import under_mouse
 
 LABEL = 24
 MOST = 6
@@ -192,10 +194,13 @@ class JobForm(Dialog):
 
     def on_click(self, event: events.Click) -> None:
         """Take a click on an answer or on a list."""
-        name = (event.widget.id or "") if event.widget is not None else ""
+        widget = under_mouse(self, event)
+        name = (widget.id or "") if widget is not None else ""
         if name == "yes":
+            event.prevent_default()  # the class below would press its key as well
             self._answer()
-        elif name == "no":
+        elif name == "no" and sign_under(self, event) in ("", "Esc"):
+            event.prevent_default()
             self.dismiss(None)
         elif name.startswith("pick-"):
             one = next(one for one in self.job.fields if name == f"pick-{one.name}")

@@ -118,11 +118,6 @@ class JobOutcome(Dialog):
         event.stop()
         self.app.guarded(self._row)  # type: ignore[attr-defined]
 
-    def on_click(self, event: events.Click) -> None:
-        """Leave by a click on the keys."""
-        if event.widget is not None and event.widget.id == "outcome-keys":
-            self._leave()
-
     def _leave(self) -> None:
         self.dismiss(None)
 

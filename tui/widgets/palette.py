@@ -53,9 +53,10 @@ class Palette(Choose):
                 [
                     Column("label", "tui_keys.palette-word", 24, grow=1),
                     Column("key", "tui.choose-key", 7, spare=2),
-                    Column("about", "tui.choose-about", 16, grow=2, spare=1),
+                    Column("about", "tui.choose-about", 16, grow=4, spare=1),
                 ],
                 empty="tui_keys.palette-none",
+                at_once=True,
                 id="choose-table",
             )
             yield Static(

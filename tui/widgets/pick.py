@@ -119,6 +119,7 @@ class Pick(Choose):
                     ),
                 ],
                 empty=self._empty(),
+                at_once=True,
                 id="pick-table",
             )
             yield Static(id="pick-leave", classes="answer")

@@ -16,7 +16,8 @@ class Press(Static, can_focus=True):
 
     What it does is for whoever gets its messages: `Pressed`, and of one that `turns`, as a value
     that is chosen from a few, `Turned` with one or minus one, by the arrows; there Enter goes on to
-    the next, as in every field of a form.
+    the next, as in every field of a form. A value that is chosen in a list stands between the same
+    marks: the arrows open the list.
     """
 
     class Pressed(Message):
@@ -56,6 +57,8 @@ class Press(Static, can_focus=True):
             self.post_message(self.Pressed(self))
         elif event.key in ("left", "right") and self.turns:
             self.post_message(self.Turned(self, 1 if event.key == "right" else -1))
+        elif event.key in ("left", "right") and self.words.startswith("<"):
+            self.post_message(self.Pressed(self))  # drawn as one that turns: it is chosen in a list
         else:
             return
         event.stop()

@@ -28,10 +28,11 @@ class RowTable(PaintedTable):
 
     The marked row is told by ``>`` before it, not by its colour alone, and rows that are picked by
     ``*``. `moved` is called at once when another row is marked, so that what depends on it is
-    painted with it. Messages: `Chosen` on Enter or a second click, `Sorted` on a click on a heading
-    of a column that its screen orders by. What a table is `called` is what its columns and filters
-    are kept by; one that is called nothing has neither. Rows of one that is `banded` stand below
-    headings of their own among the rows: they cannot be ordered otherwise or grouped.
+    painted with it. Messages: `Chosen` on Enter or a second click, or where rows are taken
+    `at_once` on the first; `Sorted` on a click on a heading of a column that its screen orders by.
+    What a table is `called` is what its columns and filters are kept by; one that is called nothing
+    has neither. Rows of one that is `banded` stand below headings of their own among the rows: they
+    cannot be ordered otherwise or grouped.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -87,11 +88,13 @@ class RowTable(PaintedTable):
         called: str = "",
         *,
         banded: bool = False,
+        at_once: bool = False,
         **kwargs: Any,
     ) -> None:
         super().__init__(columns, empty, called, **kwargs)
         self.moved = moved
         self.is_banded = banded
+        self._takes_at_once = at_once
         self.beside: Callable[[], None] | None = None
         """Called when another row is marked, by what stands beside the table."""
         self._heading_held: Heading | None = None
@@ -316,7 +319,7 @@ class RowTable(PaintedTable):
             return
         at = self.scroll_offset.y + event.y - 1
         if at < len(self.view.seen):
-            again = at == self.view.at
+            again = at == self.view.at or self._takes_at_once
             if self.called and (event.ctrl or event.x == 0):
                 self.view.at = at
                 row = self.marked()

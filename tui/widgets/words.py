@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from rich.cells import cell_len
 from textual.content import Content
 from textual.widgets import Static
 
@@ -22,5 +23,11 @@ class Words(Static):
             is_as_high = text.count("\n") == self._said.count("\n") and bool(self._said) == bool(
                 text
             )
+            is_as_high = is_as_high and not (self._is_folded(text) or self._is_folded(self._said))
             self._said = text
             self.update(Content(text), layout=not is_as_high)
+
+    def _is_folded(self, text: str) -> bool:
+        """Whether a line of a text is longer than there is room for."""
+        width = self.content_size.width
+        return any(cell_len(line) > width for line in text.split("\n"))
