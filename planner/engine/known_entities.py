@@ -16,6 +16,7 @@ from yaohao.planner.engine.duckdb import text as literal
 from yaohao.planner.schema.entity import NUMBER
 from yaohao.planner.vocabulary.text import NARROW, WIDE
 
+_CORE, _ID = "core", "lower(entity_id)"
 _END = 4  # characters at the end of an id, and before them the rest, one of which is taken as right
 
 
@@ -99,13 +100,14 @@ class KnownEntities:
         )
 
     def holding(self, cores: Sequence[str], most: int, among: Sequence[str] = ()) -> list[str]:
-        """The ids of those whose name holds one of some cores, at most so many; 0 for all.
+        """The ids of those whose name or id holds one of some cores, at most so many; 0 for all.
 
         Only those of `among`, where any are given.
         """
         if not self._paths or not cores:
             return []
-        holds = " OR ".join(f"contains(core, {literal(one)})" for one in cores)
+        parts = [(f"contains({of}, {literal(one)})") for one in cores for of in (_CORE, _ID)]
+        holds = " OR ".join(parts)
         query = f"SELECT DISTINCT entity_id FROM {self._names} WHERE ({holds})"
         if not among:
             return self._column(f"{query} LIMIT {most}" if most else query)

@@ -119,9 +119,10 @@ def case_members(workspace: WorkspaceFolder, case: str, *, gone: bool = False) -
 
 def checked_kind(workspace: WorkspaceFolder, kind: str) -> str:
     """A kind that a list is of; PlannerError, with those there are, for none of them."""
-    known = sorted({one.id for one in kinds_of(workspace).kinds})
+    kinds = kinds_of(workspace).kinds
+    known = sorted({one.id for one in kinds})
     if kind and kind not in known:
-        raise refuse("case.no-kind", kind=kind[:40], known=known)
+        raise refuse("case.no-kind", kind=kind[:40], known=kinds.names(known))
     return kind
 
 

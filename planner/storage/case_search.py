@@ -108,7 +108,10 @@ def _looked_up(
     workspace: WorkspaceFolder, known: KnownEntities, texts: tuple[str, ...]
 ) -> list[str]:
     if len(texts) > FEW:
-        return [one for found in known.ids_named(texts).values() for one in found]
+        return [
+            *(one for found in known.ids_named(texts).values() for one in found),
+            *workspace.store.batch_members_coded(texts),
+        ]
     ids = known.holding(texts, _MOST + 1)
     if len(ids) > _MOST:
         # So common a word: only those that have cases are handed over.

@@ -56,6 +56,12 @@ class CaseWordRows(CaseRows):
                    SELECT subject FROM case_members WHERE event = 0"""
         return [str(one) for one in self._column(query)]
 
+    def batch_members_coded(self, texts: Sequence[str]) -> list[str]:
+        """The members of batches whose codes are among some texts in small letters."""
+        query = """SELECT DISTINCT subject FROM case_members
+                   WHERE event = 0 AND lower(subject) IN (SELECT value FROM json_each(?))"""
+        return [str(one) for one in self._column(query, json.dumps(texts))]
+
     def subjects_among(self, ids: Sequence[str]) -> set[str]:
         """Which of some ids cases are about, members of batches too."""
         query = """SELECT value FROM json_each(?) WHERE value IN (SELECT subject FROM cases)
