@@ -97,6 +97,83 @@ def test_modules_stay_small_and_have_a_docstring() -> None:
             assert text.count("\n") <= LONGEST, name
 
 
+CLOCK = {
+    "planner/vocabulary/clock.py": "the one place for time",
+    "planner/vocabulary/files.py": "how old a file is that was left behind",
+    "planner/reports/doctor.py": "looks at the clock itself",
+}
+"""Modules that ask the machine for the time, and why."""
+
+ASKING = {
+    ("date", "today"),
+    ("datetime", "today"),
+    ("datetime", "now"),
+    ("datetime", "utcnow"),
+    ("time", "time"),
+    ("time", "localtime"),
+    ("time", "gmtime"),
+}
+"""What asks for the present moment: a class or module, and its function."""
+
+DAYS = {"planner/storage/calendar.py": "the one place for the day that is today"}
+"""Modules that make a day of the present moment, and why."""
+
+
+def asks_for_the_time(tree: ast.AST) -> list[int]:
+    """The lines at which a module asks the machine what time or day it is."""
+    lines = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute):
+            of = node.value
+            owner = of.attr if isinstance(of, ast.Attribute) else getattr(of, "id", "")
+            if (owner, node.attr) in ASKING:
+                lines.append(node.lineno)
+        elif isinstance(node, ast.ImportFrom) and node.module == "time":
+            asked = {name for owner, name in ASKING if owner == "time"}
+            lines += [node.lineno for one in node.names if one.name in asked]
+    return lines
+
+
+def makes_today(tree: ast.AST) -> list[int]:
+    """The lines at which a module makes a day of the present moment: `day_of(now(), ...)`."""
+    return [
+        node.lineno
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+        and getattr(node.func, "id", getattr(node.func, "attr", "")) in ("day_of", "local")
+        and any(
+            isinstance(one, ast.Call)
+            and getattr(one.func, "id", getattr(one.func, "attr", "")) == "now"
+            for one in node.args
+        )
+    ]
+
+
+def test_the_day_is_asked_for_in_one_place() -> None:
+    """Else a trial by `YAOHAO_TODAY` has two days at once."""
+    for file in SOURCES:
+        name = file.relative_to(ROOT).as_posix()
+        if not name.startswith(("planner/", "tui/")) or "/verifier/" in name:
+            continue  # of the others only tools of the repository, and what shares no code
+        asks, makes = asks_for_the_time(parsed(file)), makes_today(parsed(file))
+        assert bool(asks) == (name in CLOCK), f"{name}:{asks}"
+        assert bool(makes) == (name in DAYS), f"{name}:{makes}"
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "from datetime import date\nday = date.today()",
+        "import datetime\nday = datetime.date.today()",
+        "from datetime import datetime\nday = datetime.now().date()",
+        "import time\nday = time.localtime()",
+        "from time import time\nday = time()",
+    ],
+)
+def test_what_asks_for_the_time_is_found(source: str) -> None:
+    assert asks_for_the_time(ast.parse(source))
+
+
 def imported(file: Path, modules: dict[str, Path]) -> set[str]:
     """The modules of the program that a file imports, for its types too."""
     found = set()

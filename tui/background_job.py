@@ -35,6 +35,8 @@ class BackgroundJob:
         self.words, self.job, self.done = words, job, done
         self.progress: tuple[int, int | None] = (0, None)
         self.is_stopped = False
+        self.asked: Any = None
+        """The form whose answer it acts on (`tui.asked_again`)."""
         self._thread = 0
         self._told = 0.0
         self._ends = threading.Lock()

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from yaohao.planner.vocabulary.filter_words import filter_words
+
 STANDINGS = ("open", "closed", "all")
 
 KEYS = (
@@ -27,11 +29,12 @@ def parsed(typed: str, keys: Iterable[str] = KEYS) -> tuple[dict[str, str], list
     known = set(keys)
     wanted: dict[str, str] = {}
     words: list[str] = []
-    for part in typed.replace("\uff1a", ":").split():
-        key, colon, value = part.partition(":")
+    for word in filter_words(typed):
+        part = word.typed
+        key, colon, value = part.replace("\uff1a", ":").partition(":")
         if colon and key.casefold() in known:
             if value:
-                wanted[key.casefold()] = value
+                wanted[key.casefold()] = value.replace('"', "")
         else:
             words.append(part)
     return wanted, words
@@ -40,7 +43,8 @@ def parsed(typed: str, keys: Iterable[str] = KEYS) -> tuple[dict[str, str], list
 def unknown(typed: str, keys: Iterable[str] = KEYS) -> list[str]:
     """The terms of a filter whose key is not known; they are looked for as they stand."""
     _, words = parsed(typed, keys)
-    return [word for word in words if ":" in word and not word.partition(":")[0].isdigit()]
+    terms = [word.replace("\uff1a", ":") for word in words]
+    return [word for word in terms if ":" in word and not word.partition(":")[0].isdigit()]
 
 
 def typed_for(**wanted: str) -> str:
@@ -51,12 +55,19 @@ def typed_for(**wanted: str) -> str:
 def as_list(typed: str, kinds: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
     """What `workspace.cases.list` is asked for; open cases unless something else is said.
 
-    A word that is part of the name of just one kind asks for that kind, any other for a firm.
+    A word that is part of the name of just one kind asks for that kind; any other must stand in
+    the number of a case, or in the code or name of its firm, and of several parted by commas one.
     """
     wanted, words = parsed(typed)
+    sought = []
     for word in words:
         found = _kinds_named(word, kinds)
-        wanted["kind" if len(found) == 1 else "entity"] = found[0] if len(found) == 1 else word
+        if len(found) == 1:
+            wanted["kind"] = found[0]
+        else:
+            sought.append(word)
+    if sought:
+        wanted["find"] = " ".join(sought)
     standing = wanted.get("standing", "open")
     return {**wanted, "standing": "" if standing == "all" else standing}
 

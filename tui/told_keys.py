@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from yaohao.planner.wording.messages import catalogue, say, tell_commands_by, use_straight_marks
+from yaohao.planner.wording.template import leave_ids_out
 from yaohao.tui.actions import EVERYWHERE
 from yaohao.tui.faces import FACES, WITH_ARGUMENT
 from yaohao.tui.keys import key_words
@@ -56,6 +57,7 @@ _OPTION = re.compile(rf"(?<![\w-])--([a-z][a-z-]*)(?: (?:{_STANDS_FOR}))?")
 def screen_words(*, is_on: bool) -> None:
     """Whether messages are worded for the screens: keys for commands, marks of one cell."""
     use_straight_marks(is_on=is_on)
+    leave_ids_out(is_on=is_on)
     tell_commands_by(with_keys if is_on else None)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from yaohao.planner.vocabulary.text import plain
 from yaohao.planner.wording.messages import say
 from yaohao.planner.workspace import Workspace
+from yaohao.tui.asked_again import AskingApp
 from yaohao.tui.background_job import BackgroundJob, Job, Stopped, commands_in, in_words
 from yaohao.tui.clipboard import MOST, give_to_tmux, tsv
 from yaohao.tui.plain_end import PlainEnd
@@ -18,7 +19,7 @@ Mend = tuple[str, str, Callable[[], object]]
 """What mends what went wrong: how it is shown, Textual's name of its key, how it is done."""
 
 
-class WorkingApp(PlainEnd[None], inherit_bindings=False):
+class WorkingApp(AskingApp, PlainEnd[None], inherit_bindings=False):
     """Long work one at a time, errors in words, rows copied; where it is told is the app's own."""
 
     def __init__(self, workspace: Workspace) -> None:
@@ -58,6 +59,7 @@ class WorkingApp(PlainEnd[None], inherit_bindings=False):
             self._tell(say("tui.still-working", what=self._work.words), "bad")
             return
         one = self._work = BackgroundJob(words, job, done)
+        one.asked = self.asked
         self._tell(one.told(), "work")
 
         def told() -> None:
@@ -86,10 +88,12 @@ class WorkingApp(PlainEnd[None], inherit_bindings=False):
         self._tell("")
         if one.is_stopped:
             self._tell(say("tui.stopped", what=one.words))
-        elif error is not None:
-            self.tell_error(error)
         else:
-            self.guarded(lambda: one.done(found))
+            with self.answering(one.asked):
+                if error is not None:
+                    self.tell_error(error)
+                else:
+                    self.guarded(lambda: one.done(found))
         self.look_around()
 
     def tell_error(self, error: BaseException) -> None:
@@ -101,6 +105,8 @@ class WorkingApp(PlainEnd[None], inherit_bindings=False):
         self.fault = error
         lines = in_words(error)
         mend = self.mend_told(commands_in(error))
+        if mend is None and self.ask_again(error):
+            return
         if len(lines) == 1 and len(folded(lines[0], self.size.width - 2)) < MOST_LINES:
             self._tell(lines[0], "bad")
             if mend is not None:

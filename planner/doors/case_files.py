@@ -131,13 +131,18 @@ class CaseFiles(Group):
 
     def sendings(self) -> list[Sending]:
         """The lists that were written, with what became of their rows."""
-        return self._workspace.store.sendings()
+        from yaohao.planner.storage.case_kinds import kinds_of
+
+        rows = self._workspace.store.sendings()
+        return kinds_of(self._workspace).kinds.with_names(rows)
 
     def told(self, entity: str) -> list[ToldMessage]:
         """What an entity was told: message, day, channel, outcome."""
         from yaohao.planner.reports.cases import case_entity
+        from yaohao.planner.storage.case_kinds import kinds_of
 
-        return self._workspace.store.told(case_entity(self._workspace, entity))
+        rows = self._workspace.store.told(case_entity(self._workspace, entity))
+        return kinds_of(self._workspace).kinds.with_names(rows)
 
     # Many parameters: which letters, in which form, and where they go.
     def write_letters(

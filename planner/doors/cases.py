@@ -232,6 +232,7 @@ class Cases(CaseFiles):
         due_by: str = "",
         cause: str = "",
         standing: str = "",
+        find: str = "",
         limit: int = 100,
         offset: int = 0,
     ) -> CaseList:
@@ -239,7 +240,8 @@ class Cases(CaseFiles):
 
         `office` is the beginning of a division's code; `due` the name of something that is due,
         `due_on` its day, `due_by` the last day of the next thing due. Several entities are parted
-        by commas.
+        by commas. `find` has words of which a case must have each in its number, or in the code or
+        name of its firm; commas part alternatives, and what no case has is told in `not_found`.
         """
         from yaohao.planner.reports.cases import list_cases
 
@@ -255,7 +257,7 @@ class Cases(CaseFiles):
             cause=cause,
             standing=standing,
         )
-        return list_cases(self._workspace, wanted, limit=limit, offset=offset)
+        return list_cases(self._workspace, wanted, limit=limit, offset=offset, find=find)
 
     def of_entity(self, entity: str, *, limit: int = 100) -> CaseList:
         """The cases of an entity by its whole id, none where nobody has it: as quick for a million
@@ -328,12 +330,13 @@ class Cases(CaseFiles):
         from yaohao.planner.reports.cases import case_entity, checked_kind
         from yaohao.planner.storage.case_lists import CaseFilter
 
+        texts: dict[str, Any] = dict(wanted)
         return CaseFilter(
             entity=",".join(
                 case_entity(self._workspace, one) for one in entity.split(",") if one.strip()
             ),
             kind=checked_kind(self._workspace, kind),
-            **wanted,
+            **texts,
         )
 
 

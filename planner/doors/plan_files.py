@@ -79,14 +79,14 @@ def new_plan_text(
     """
     from yaohao.planner.plan.parse import read_plan
     from yaohao.planner.plan.sample import SampleCodes, sample_plan
-    from yaohao.planner.vocabulary.clock import day_of, now
+    from yaohao.planner.storage.calendar import machine_today
 
     text = sample_plan(
         language,
         id=id,
         title=title,
         authority=authority,
-        as_of=as_of or day_of(now(), None).isoformat(),
+        as_of=as_of or machine_today().isoformat(),
         regions=listed("regions", regions),
         items=listed("items", items),
         codes=None

@@ -16,6 +16,7 @@ from yaohao.planner.engine.duckdb import text as literal
 from yaohao.planner.schema.entity import NUMBER
 from yaohao.planner.vocabulary.text import NARROW, WIDE
 
+_CORE, _ID = "core", "lower(entity_id)"
 _END = 4  # characters at the end of an id, and before them the rest, one of which is taken as right
 
 
@@ -76,6 +77,19 @@ class KnownEntities:
                 return ids[0]
         return None
 
+    def numbered_among(self, numbers: Sequence[str]) -> list[str]:
+        """The ids of those that had one of some registration numbers before their codes."""
+        import pyarrow.parquet as pq
+
+        wanted = ", ".join(literal(one) for one in numbers if one)
+        found: list[str] = []
+        for path in self._paths if wanted else ():
+            if NUMBER in pq.read_schema(path).names:
+                found += self._column(
+                    f"SELECT entity_id FROM {parquet(path)} WHERE {NUMBER} IN ({wanted})"
+                )
+        return found
+
     def named(self, core: str, most: int) -> list[str]:
         """The ids of those whose name has this core, ascending, at most so many."""
         if not self._paths:
@@ -84,6 +98,39 @@ class KnownEntities:
             f"""SELECT DISTINCT entity_id FROM {self._names} WHERE core = {literal(core)}
                 ORDER BY entity_id LIMIT {most}"""
         )
+
+    def holding(self, cores: Sequence[str], most: int, among: Sequence[str] = ()) -> list[str]:
+        """The ids of those whose name or id holds one of some cores, at most so many; 0 for all.
+
+        Only those of `among`, where any are given.
+        """
+        if not self._paths or not cores:
+            return []
+        parts = [(f"contains({of}, {literal(one)})") for one in cores for of in (_CORE, _ID)]
+        holds = " OR ".join(parts)
+        query = f"SELECT DISTINCT entity_id FROM {self._names} WHERE ({holds})"
+        if not among:
+            return self._column(f"{query} LIMIT {most}" if most else query)
+        import pyarrow as pa
+
+        with connect() as connection:
+            connection.register("asked", pa.table({"id": pa.array(among, pa.string())}))
+            query = f"{query} AND entity_id IN (SELECT id FROM asked)"
+            return [str(row[0]) for row in rows(connection, query)]
+
+    def ids_named(self, cores: Sequence[str]) -> dict[str, list[str]]:
+        """The ids of those whose name has just this core, by core; the other cores are left out."""
+        if not self._paths or not cores:
+            return {}
+        import pyarrow as pa
+
+        found: dict[str, list[str]] = {}
+        with connect() as connection:
+            connection.register("asked", pa.table({"core": pa.array(cores, pa.string())}))
+            query = f"SELECT core, entity_id FROM {self._names} JOIN asked USING (core)"
+            for core, entity in rows(connection, query):
+                found.setdefault(str(core), []).append(str(entity))
+        return found
 
     def named_like(self, core: str, alike: float, most: int) -> list[tuple[str, str]]:
         """Names like one, each with an id that has it, the most alike first, at most so many.

@@ -24,6 +24,7 @@ from yaohao.planner.follow_up.kind_model import (
     Words,
 )
 from yaohao.planner.follow_up.kind_reader import KindSource, Raw
+from yaohao.planner.follow_up.named_needs import kind_named, message_named
 from yaohao.planner.vocabulary.problems import (
     PlannerError,
     Problem,
@@ -51,6 +52,29 @@ class Kinds:
             raise refuse("case.no-version", kind=kind, version=version)
         return entry
 
+    def names(self, ids: Iterable[str]) -> list[str]:
+        """Ids of kinds that know their words, those of the version that comes first."""
+        words: dict[str, Kind] = {}
+        for one in self:
+            words.setdefault(one.id, one)
+        return [kind_named(words[one]) if one in words else one for one in ids]
+
+    def with_names(self, rows: Iterable[Any]) -> list[Any]:
+        """Rows of lists whose ids in `kind` and `message` know their words."""
+        words: dict[str, str] = {}
+        for one in self:
+            words.setdefault(one.id, kind_named(one))
+            for message in one.messages.values():
+                words.setdefault(f"{one.id} {message.id}", message_named(message))
+        return [
+            {
+                **row,
+                "kind": words.get(row["kind"], row["kind"]),
+                "message": words.get(f"{row['kind']} {row['message']}", row["message"]),
+            }
+            for row in rows
+        ]
+
     def on(self, kind: str, day: date) -> Kind:
         """The version of a kind in force on `day`; PlannerError where there is none."""
         for entry in self:
@@ -58,8 +82,8 @@ class Kinds:
                 return entry
         known = sorted({entry.id for entry in self})
         if kind not in known:
-            raise refuse("case.no-kind", kind=kind, known=known)
-        raise refuse("case.not-in-force", kind=kind, day=day.isoformat())
+            raise refuse("case.no-kind", kind=kind, known=self.names(known))
+        raise refuse("case.not-in-force", kind=self.names([kind])[0], day=day.isoformat())
 
 
 def read_kind(text: str, file: str = "kind.toml") -> Kind:

@@ -26,6 +26,7 @@ from yaohao.planner.follow_up.kind_model import (
     Opening,
     Step,
 )
+from yaohao.planner.follow_up.named_needs import CORRECTION, in_names
 from yaohao.planner.follow_up.needs import (
     Act,
     brought,
@@ -74,9 +75,9 @@ def open_case(
         problems.append(Problem("case.no-subject", {"kind": kind.id}))
     chosen, why = _fitting(kind, openings, act)
     if chosen is None:
-        return Outcome(None, unmet=(*problems, *why))
+        return Outcome(None, unmet=in_names(kind, (*problems, *why)))
     if problems:
-        return Outcome(None, unmet=tuple(problems))
+        return Outcome(None, unmet=in_names(kind, problems))
     once = once_key(kind, chosen, subject, {**act.facts, **chosen.gives})
     if once and once in taken:
         return Outcome(None, unchanged=True)
@@ -147,7 +148,7 @@ def _step(
     now = before[-1][0] if before else case
     unmet = unmet_needs(now, kind, step, act, counting)
     if name == "overruled":
-        unmet = _overruled(step, act, unmet)
+        unmet = in_names(kind, _overruled(step, act, unmet))
     if unmet:
         return Outcome(case, unmet=unmet)
     event = _event(
@@ -195,7 +196,8 @@ def _is_done(case: Case, step: Step, act: Act) -> bool:
 
 def _no_step(case: Case, kind: Kind, step_id: str) -> Problem:
     known = [step.id for step in kind.steps_from(case.state)] if not case.closed else []
-    return Problem("case.no-step", {"kind": kind.id, "step": step_id, "known": known})
+    problem = Problem("case.no-step", {"kind": kind.id, "step": step_id, "known": known})
+    return in_names(kind, [problem])[0]
 
 
 def note_facts(case: Case, kind: Kind, act: Act) -> Outcome:
@@ -207,7 +209,7 @@ def note_facts(case: Case, kind: Kind, act: Act) -> Outcome:
         days = {"day": act.day.isoformat(), "last": case.last_day.isoformat()}
         unmet.append(Problem("case.need-order", {"case": case.id, **days}))
     if unmet:
-        return Outcome(case, unmet=tuple(unmet))
+        return Outcome(case, unmet=in_names(kind, unmet))
     if all(case.facts.get(name) == value for name, value in act.facts.items()):
         return Outcome(case, unchanged=True)
     event = _event(kind, case.id, case.number(), "facts", act, to=case.state, facts=act.facts)
@@ -240,19 +242,19 @@ def correct(case: Case, kind: Kind, of: int, act: Act) -> Outcome:
     """
     unmet: list[Problem] = []
     if act.role not in DECIDERS:
-        params = {"step": "correct", "role": act.role, "known": list(DECIDERS)}
+        params = {"step": CORRECTION, "role": act.role, "known": list(DECIDERS)}
         unmet.append(Problem("case.need-role", params))
     if not act.actor:
-        unmet.append(Problem("case.need-actor", {"step": "correct", "case": case.id}))
+        unmet.append(Problem("case.need-actor", {"step": CORRECTION, "case": case.id}))
     elif kind.two and is_same_person(act.actor, case.proposer):
-        unmet.append(Problem("case.need-second", {"step": "correct", "actor": act.actor}))
+        unmet.append(Problem("case.need-second", {"step": CORRECTION, "actor": act.actor}))
     if not act.reason.strip():
-        unmet.append(Problem("case.need-reason", {"step": "correct"}))
+        unmet.append(Problem("case.need-reason", {"step": CORRECTION}))
     numbers = {event["number"] for event in standing(case.events)}
     if not 1 <= of <= len(case.events) or case.events[of - 1]["event"] in ("sent", "failed"):
         unmet.append(Problem("case.no-event", {"case": case.id, "of": of}))
     if unmet:
-        return Outcome(case, unmet=tuple(unmet))
+        return Outcome(case, unmet=in_names(kind, unmet))
     if of not in numbers or case.state == CORRECTED:
         return Outcome(case, unchanged=True)
     kept = [event for event in standing(case.events) if event["number"] < of]

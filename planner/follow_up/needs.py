@@ -19,6 +19,7 @@ from yaohao.planner.follow_up.kind_model import (
     Kind,
     Step,
 )
+from yaohao.planner.follow_up.named_needs import in_names
 from yaohao.planner.vocabulary.identity_numbers import mask
 from yaohao.planner.vocabulary.problems import Problem
 from yaohao.planner.vocabulary.text import name_core
@@ -54,7 +55,7 @@ def unmet_needs(
     State, order of days, role, second person, facts and their types, documents, letter, condition,
     days and the limits of its message are all looked at, whatever fails first.
     """
-    return tuple(_unmet(case, kind, step, act, counting))
+    return in_names(kind, _unmet(case, kind, step, act, counting))
 
 
 def _unmet(case: Case, kind: Kind, step: Step, act: Act, counting: Counting) -> Iterator[Problem]:

@@ -9,6 +9,7 @@ from itertools import islice
 from yaohao.planner.follow_up.cohorts import frozen_list
 from yaohao.planner.follow_up.kind_model import Kind
 from yaohao.planner.follow_up.machine import Outcome, open_case
+from yaohao.planner.follow_up.named_needs import kind_named
 from yaohao.planner.schema.reports.cases import CaseActReport, RefusedCase
 from yaohao.planner.storage.case_acts import (
     COHORT,
@@ -133,7 +134,7 @@ def _without_own(
     ]
     taken = desk.store.once_taken(key for _, key in keys)
     gone = {subject for subject, key in keys if key in taken}
-    problem = Problem("case.own-case", {"kind": kind.id})
+    problem = Problem("case.own-case", {"kind": kind_named(kind)})
     return [one for one in subjects if one not in gone], [
         refused("", one, [problem]) for one in sorted(gone)
     ]

@@ -16,6 +16,7 @@ from yaohao.planner.follow_up.cohorts import frozen_list
 from yaohao.planner.follow_up.conditions import FactValue
 from yaohao.planner.follow_up.kind_model import Kind, Opening
 from yaohao.planner.follow_up.machine import open_case, opened_days
+from yaohao.planner.follow_up.named_needs import facts_named, kind_named
 from yaohao.planner.follow_up.needs import Act
 from yaohao.planner.schema.reports.cases import ClockReport
 from yaohao.planner.storage.case_acts import BUREAU, COHORT, OnceKeys, day_in_law
@@ -94,7 +95,10 @@ def _open_on(desk: CaseDesk, kind: Kind, opening: Opening, day: date, report: Cl
         if opening.when is not None:
             facts = {**facts, **dict(_settled(opening, facts, day))}
     if missing or (opening.cohort and not subjects):
-        report["not_opened"].append({"kind": kind.id, "day": day.isoformat(), "missing": missing})
+        named = facts_named(kind, missing)
+        report["not_opened"].append(
+            {"kind": kind_named(kind), "day": day.isoformat(), "missing": named}
+        )
         return
     members = frozen_list(subjects) if opening.cohort else None
     act = Act(day, "clock", facts=facts, members=members)
@@ -106,7 +110,7 @@ def _open_on(desk: CaseDesk, kind: Kind, opening: Opening, day: date, report: Cl
         return
     report["opened"].append(
         {
-            "kind": kind.id,
+            "kind": kind_named(kind),
             "day": day.isoformat(),
             "case": changes[0].case.id,
             "members": len(subjects) if opening.cohort else None,

@@ -17,6 +17,7 @@ from pathlib import Path
 from yaohao.planner.engine.browse import entity_row, entity_values
 from yaohao.planner.follow_up.kind_model import MessageRule
 from yaohao.planner.follow_up.machine import message_went
+from yaohao.planner.follow_up.named_needs import message_named
 from yaohao.planner.follow_up.needs import Act
 from yaohao.planner.publication.visit_tables import table_bytes
 from yaohao.planner.register.case_files import read_outcomes
@@ -83,7 +84,7 @@ def send_messages(
         rule = _rule(loaded.values(), kind, message, channel)
         waiting = list(_waiting(desk, loaded, rule))
         if not waiting:
-            raise refuse("case.nothing-queued", kind=kind, message=rule.id)
+            raise refuse("case.nothing-queued", kind=kind, message=message_named(rule))
         number = store.next_sending()
         moment = desk.counting.sending_time(
             datetime.combine(on, time(rule.hours.first)), rule.hours
@@ -137,11 +138,16 @@ def _rule(loaded: Iterable[StoredCase], kind: str, message: str, channel: str) -
     if not rules:
         raise refuse("case.nothing-queued", kind=kind, message=message or "-")
     if len(rules) > 1:
-        raise refuse("case.which-message", known=sorted(rules))
+        raise refuse(
+            "case.which-message", known=[message_named(rules[one]) for one in sorted(rules)]
+        )
     rule = next(iter(rules.values()))
     if channel not in rule.channels:
         raise refuse(
-            "case.other-channel", found=channel, message=rule.id, known=list(rule.channels)
+            "case.other-channel",
+            found=channel,
+            message=message_named(rule),
+            known=list(rule.channels),
         )
     return rule
 

@@ -10,6 +10,7 @@ from yaohao.planner.follow_up.events import Event
 from yaohao.planner.follow_up.kind_model import Kind, Step
 from yaohao.planner.follow_up.letters import LetterNumber
 from yaohao.planner.follow_up.machine import Outcome, note_facts, overrule, take_step
+from yaohao.planner.follow_up.named_needs import in_names, kind_named
 from yaohao.planner.follow_up.needs import Act
 from yaohao.planner.schema.reports.cases import CaseActReport
 from yaohao.planner.storage.case_acts import (
@@ -200,13 +201,22 @@ def _singled(
 def _one_kind(loaded: Sequence[StoredCase]) -> Kind:
     kinds = {(one.kind.id, one.kind.version): one.kind for one in loaded}
     if len(kinds) > 1:
-        raise refuse("case.several-kinds", known=sorted(" ".join(key) for key in kinds))
+        raise refuse("case.several-kinds", known=[kind_named(kinds[one]) for one in sorted(kinds)])
     return next(iter(kinds.values()))
 
 
 def _step_of(kind: Kind, step: str) -> Step:
     if step not in kind.steps:
-        raise refuse("case.no-step", kind=kind.id, step=step, known=list(kind.steps))
+        raise_all(
+            in_names(
+                kind,
+                [
+                    Problem(
+                        "case.no-step", {"kind": kind.id, "step": step, "known": list(kind.steps)}
+                    )
+                ],
+            )
+        )
     return kind.steps[step]
 
 

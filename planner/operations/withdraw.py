@@ -173,12 +173,13 @@ def _evidence(text: str) -> str:
 
 def _day(workspace: WorkspaceFolder, stored: Draw, on: str) -> str:
     """The ISO day on which an entity was found gone: from the day of the draw until today."""
-    latest = today(workspace)
+    drawn = day_of(str(stored.select["seeded_at"]), zone(workspace))
+    # A trial may take an earlier day for today than that on which its draw was really made.
+    latest = max(today(workspace), drawn)
     try:
         day = date.fromisoformat(on) if on else latest
     except ValueError as error:
         raise refuse("withdrawal.bad-day", found=on) from error
-    drawn = day_of(str(stored.select["seeded_at"]), zone(workspace))
     if on and not drawn <= day <= latest:
         raise refuse(
             "withdrawal.day-outside", found=on, first=drawn.isoformat(), last=latest.isoformat()

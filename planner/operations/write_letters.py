@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from yaohao.planner.follow_up.kind_model import Kind, Step
+from yaohao.planner.follow_up.named_needs import kind_named, step_named
 from yaohao.planner.follow_up.view import facts_of, state_words
 from yaohao.planner.publication.paper.rehearsal import marked
 from yaohao.planner.publication.paper.templating import Templates
@@ -57,13 +58,14 @@ def write_letters(
     loaded = [desk.load(case) for case in cases]
     kinds = {(one.kind.id, one.kind.version): one.kind for one in loaded}
     if len(kinds) != 1:
-        raise refuse("case.several-kinds", known=sorted(kind for kind, _ in kinds))
+        raise refuse("case.several-kinds", known=[kind_named(kinds[one]) for one in sorted(kinds)])
     kind = next(iter(kinds.values()))
     chosen = kind.steps.get(step)
     if chosen is None:
-        raise refuse("case.no-step", kind=kind.id, step=step, known=list(kind.steps))
+        named = {"kind": kind_named(kind), "step": step}
+        raise refuse("case.no-step", **named, known=[step_named(kind, one) for one in kind.steps])
     if not chosen.documents:
-        raise refuse("case.no-documents", step=step)
+        raise refuse("case.no-documents", step=step_named(kind, step))
     language = language or workspace.settings.language
     letters = list(_letters(desk, loaded, kind, chosen, language))
     keep_private(to, workspace.folder)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from yaohao.planner.follow_up.case import Case
 from yaohao.planner.follow_up.kind_model import PERSONS, Kind, Step
 from yaohao.planner.follow_up.needs import Act, unmet_needs
@@ -24,6 +26,7 @@ from yaohao.planner.storage.case_acts import briefs, names_and_places
 from yaohao.planner.storage.case_desk import CaseDesk
 from yaohao.planner.storage.case_kinds import kinds_of
 from yaohao.planner.storage.case_lists import CaseFilter
+from yaohao.planner.storage.case_search import case_words, without_cases
 from yaohao.planner.storage.entity_lookup import in_register_or_frames
 from yaohao.planner.storage.folder import WorkspaceFolder
 from yaohao.planner.vocabulary.problems import refuse
@@ -32,16 +35,25 @@ _AT_ONCE = 20_000  # cases that are read at a time
 
 
 def list_cases(
-    workspace: WorkspaceFolder, wanted: CaseFilter, *, limit: int = 100, offset: int = 0
+    workspace: WorkspaceFolder,
+    wanted: CaseFilter,
+    *,
+    limit: int = 100,
+    offset: int = 0,
+    find: str = "",
 ) -> CaseList:
-    """The cases of a list, those due first; how many there are in all."""
+    """The cases of a list, those due first, that have the words of `find`; how many there are."""
     desk = CaseDesk(workspace)
+    if find.strip():
+        wanted = replace(wanted, words=case_words(workspace, find))
     rows = desk.store.cases_like(wanted, limit, offset)
     loaded = desk.load_all([row.number for row in rows])
+    number = desk.store.number_like(wanted)
     return {
         "cases": briefs(workspace, list(loaded.values())),
-        "number": desk.store.number_like(wanted),
+        "number": number,
         "offset": offset,
+        "not_found": without_cases(workspace, find, number),
     }
 
 
@@ -107,9 +119,10 @@ def case_members(workspace: WorkspaceFolder, case: str, *, gone: bool = False) -
 
 def checked_kind(workspace: WorkspaceFolder, kind: str) -> str:
     """A kind that a list is of; PlannerError, with those there are, for none of them."""
-    known = sorted({one.id for one in kinds_of(workspace).kinds})
+    kinds = kinds_of(workspace).kinds
+    known = sorted({one.id for one in kinds})
     if kind and kind not in known:
-        raise refuse("case.no-kind", kind=kind[:40], known=known)
+        raise refuse("case.no-kind", kind=kind[:40], known=kinds.names(known))
     return kind
 
 

@@ -20,7 +20,6 @@ from yaohao.planner.storage import calendar
 from yaohao.planner.storage.entity_lookup import entity_form, in_register
 from yaohao.planner.storage.folder import WorkspaceFolder
 from yaohao.planner.storage.registers import AsideWord
-from yaohao.planner.vocabulary.clock import day_of, now
 from yaohao.planner.vocabulary.parquet_files import open_parquet
 from yaohao.planner.vocabulary.problems import refuse
 from yaohao.planner.wording.messages import catalogue, say
@@ -46,7 +45,7 @@ class Entities:
     def __init__(self, path: Path | None, size: int, today: date | None = None) -> None:
         self.path = path
         self.size = size
-        self.today = today or day_of(now(), None)
+        self.today = today or calendar.machine_today()
         self._lock = threading.Lock()
         self._held: tuple[Table, RegisterBrowser] | None = None
         self._orders: dict[str, Places] = {}

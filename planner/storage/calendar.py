@@ -16,8 +16,21 @@ TODAY = "YAOHAO_TODAY"
 
 
 def today(workspace: WorkspaceFolder) -> date:
-    """The day it is where the bureau is."""
-    return day_of(now(), zone(workspace))
+    """The day it is where the bureau is, or the day that `TODAY` says it is.
+
+    Raises PlannerError where the variable holds no day.
+    """
+    return _day_in(zone(workspace))
+
+
+def machine_today() -> date:
+    """As `today`, by the clock of the machine, where there is no workspace yet."""
+    return _day_in(None)
+
+
+def _day_in(where: tzinfo | None) -> date:
+    day = os.environ.get(TODAY, "")
+    return _read(day) if day else day_of(now(), where)
 
 
 def day_given(workspace: WorkspaceFolder, day: str | None, variable: str = TODAY) -> date:
@@ -26,8 +39,10 @@ def day_given(workspace: WorkspaceFolder, day: str | None, variable: str = TODAY
     Raises PlannerError for what is no day.
     """
     day = day or os.environ.get(variable, "")
-    if not day:
-        return today(workspace)
+    return _read(day) if day else day_of(now(), zone(workspace))
+
+
+def _read(day: str) -> date:
     try:
         return date.fromisoformat(day)
     except ValueError as error:

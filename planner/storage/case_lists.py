@@ -6,10 +6,10 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
-from typing import NamedTuple
 
+from yaohao.planner.storage.case_groups import DueGroup, WaitingGroup
 from yaohao.planner.storage.case_row import CaseRow, DueRow
-from yaohao.planner.storage.cases import CaseRows
+from yaohao.planner.storage.case_words import CaseWord, CaseWordRows
 from yaohao.planner.vocabulary.text import name_core
 
 _CASE = ", ".join(f"c.{name}" for name in CaseRow._fields)
@@ -37,34 +37,11 @@ class CaseFilter:
     due_by: str = ""
     cause: str = ""
     standing: str = ""
+    words: tuple[CaseWord, ...] = ()
+    """What each case must have in its number, or in the code or name of its firm."""
 
 
-class DueGroup(NamedTuple):
-    """Alike things due: how many cases and members, and the first case."""
-
-    kind: str
-    version: str
-    name: str
-    state: str
-    day: str
-    cases: int
-    members: int
-    first: int
-
-
-class WaitingGroup(NamedTuple):
-    """Alike cases that wait for a second person."""
-
-    kind: str
-    version: str
-    state: str
-    entered_on: str
-    cases: int
-    members: int
-    first: int
-
-
-class CaseListRows(CaseRows):
+class CaseListRows(CaseWordRows):
     """The part of the database that answers lists of cases."""
 
     def cases_like(self, wanted: CaseFilter, limit: int, offset: int = 0) -> list[CaseRow]:
@@ -73,7 +50,7 @@ class CaseListRows(CaseRows):
         cases: list[CaseRow] = []
         # One after the other, so that an index has each part in its order already.
         # Where few cases are meant these are found first, whatever their order.
-        are_few = bool(wanted.cause or wanted.entity)
+        are_few = bool(wanted.cause or wanted.entity or wanted.words)
         for one in _ORDER:
             part = one.replace("c.", "+c.") if are_few else one
             only = f"FROM cases c WHERE {part} AND {where}"
@@ -372,6 +349,10 @@ def _where(wanted: CaseFilter) -> tuple[str, list[str | int]]:
     elif wanted.entity:
         parts.append(_OF_ENTITY)
         values += [wanted.entity, wanted.entity]
+    for word in wanted.words:
+        told, texts = word.condition()
+        parts.append(told)
+        values += texts
     if wanted.standing:
         parts.append("c.closed = ?")
         values.append(int(wanted.standing == "closed"))

@@ -7,11 +7,17 @@ from typing import Any
 
 from yaohao.planner.vocabulary.problems import Problem
 from yaohao.planner.wording.messages import language, say, say_problem
+from yaohao.planner.wording.template import show
 
 
 def in_language(words: Mapping[str, str]) -> str:
     """Words that a kind has in both languages, in the one in use."""
     return words[language()]
+
+
+def id_words(value: Any) -> str:
+    """An id that may know its words, as messages show it."""
+    return show(value, language())
 
 
 def party_words(party: str) -> str:

@@ -15,11 +15,12 @@ from __future__ import annotations
 
 import os
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from yaohao.planner.vocabulary.named import Named
 from yaohao.planner.vocabulary.problems import Problem, put_into_words_by
 from yaohao.planner.wording.template import fill, parse
 
@@ -110,9 +111,29 @@ def say(code: str, lang: str | None = None, /, **params: Any) -> str:
     return fill(parse(text), params, chosen, _keys[0] if _keys else None)
 
 
+_OF_ROLES = frozenset({"case.need-role", "case.unknown-role"})
+
+
+def _with_roles(problem: Problem) -> Mapping[str, Any]:
+    """The parameters of a problem, in which the roles of cases know their words."""
+    if problem.code not in _OF_ROLES:
+        return problem.params
+
+    def named(role: str) -> str:
+        entry = catalogue("case").get(f"party-{role}")
+        return role if entry is None else Named(role, entry["zh"], entry["en"])
+
+    params = dict(problem.params)
+    for name in ("role", "found"):
+        if isinstance(params.get(name), str):
+            params[name] = named(params[name])
+    params["known"] = [named(one) for one in params.get("known", ())]
+    return params
+
+
 def say_problem(problem: Problem, lang: str | None = None) -> str:
     """A problem in words, preceded by its place (file, line) if it has one."""
-    params = problem.params
+    params = _with_roles(problem)
     area, _, name = problem.code.partition(".")
     if "{file}" in catalogue(area).get(name, {}).get("en", ""):
         return say(problem.code, lang, **params)

@@ -28,6 +28,7 @@ from functools import lru_cache
 from typing import Any
 
 from yaohao.planner.vocabulary.clock import MOMENT
+from yaohao.planner.vocabulary.named import Named
 from yaohao.planner.vocabulary.text import plain
 from yaohao.planner.wording.moments import local_moment
 
@@ -210,6 +211,14 @@ def _shown(value: Value, params: Mapping[str, Any], lang: str) -> str:
     return show(params[value.name], lang, value.form)
 
 
+_ids: list[bool] = [True]
+
+
+def leave_ids_out(*, is_on: bool) -> None:
+    """Whether what has words is shown without its id: by a face on which no id is typed."""
+    _ids[:] = [not is_on]
+
+
 def show(value: Any, lang: str, form: str = "") -> str:
     """A value in words: lists joined, texts made harmless, a word for nothing.
 
@@ -219,6 +228,8 @@ def show(value: Any, lang: str, form: str = "") -> str:
         return BETWEEN[lang].join(show(item, lang, form) for item in value) or NOTHING[lang]
     if value is None:
         return NOTHING[lang]
+    if isinstance(value, Named):
+        return plain(value.words(lang, with_id=_ids[0]), 400)
     if isinstance(value, int | float) and form in (",", *DECIMALS):
         return format(value, form)
     text = str(value)

@@ -53,6 +53,7 @@ ROLES = ("clerk", "reviewer", "head", "entity", "import")
 @option("--due-on", words="cases.due-on", meta="day", default="")
 @option("--due-by", words="cases.due-by", meta="day", default="")
 @option("--cause", words="cases.cause", meta="cases.case", default="")
+@option("--find", words="cases.find", meta="text", default="")
 @option("--open", "standing", words="cases.only-open", flag_value="open", default="")
 @option("--closed", "standing", words="cases.only-closed", flag_value="closed")
 @option("--skip", words="cases.skip", meta="number", type=click.IntRange(0), default=0)
@@ -66,6 +67,8 @@ def list_(*, waits: str | None, skip: int, limit: int, **wanted: str) -> None:
             waits=waits or "", limit=min(limit, 1_000_000), offset=skip, **wanted
         )
     finish(report, lambda shown: show_brief(shown["cases"]))
+    if report["not_found"]:
+        warn("cases.not-found", words=report["not_found"])
     if report["number"] > skip + len(report["cases"]):
         note("more", shown=len(report["cases"]), size=report["number"])
 

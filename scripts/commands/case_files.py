@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 from yaohao.planner.vocabulary.problems import refuse
-from yaohao.planner.wording.case_words import in_language, unmet_words
+from yaohao.planner.wording.case_words import id_words, in_language, unmet_words
 from yaohao.planner.wording.format import intake_words
 from yaohao.planner.wording.messages import say
 from yaohao.scripts.command_base import argument, cli_command, open_workspace, option
@@ -185,11 +185,16 @@ def outcomes(*, files: Sequence[str], day: str, dry_run: bool) -> None:
     finish(report, lambda shown: _show_sendings(shown["sendings"]))
 
 
+def _cell(value: Any) -> Any:
+    """A cell for people, in words; a table for programs keeps ids."""
+    return id_words(value) if isinstance(value, str) and value and not is_csv() else value
+
+
 def _show_sendings(rows: Sequence[Mapping[str, Any]]) -> None:
     names = ("number", "day", "kind", "message", "channel", "rows", "sent", "failed", "waiting")
     table(
         [column(f"cases.{name}", right=name in names[5:]) for name in names],
-        ([row[name] for name in names] for row in rows),
+        ([_cell(row[name]) for name in names] for row in rows),
         "sendings",
     )
 
@@ -206,7 +211,7 @@ def told_(entity: str) -> None:
         {"told": rows},
         lambda shown: table(
             [column(f"cases.{name}") for name in names],
-            ([row[name] for name in names] for row in shown["told"]),
+            ([_cell(row[name]) for name in names] for row in shown["told"]),
             "told",
         ),
     )

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from yaohao.planner.wording.case_words import (
+    id_words,
     in_language,
     party_words,
     subject_words,
@@ -67,12 +68,19 @@ def show_clock(report: Mapping[str, Any]) -> None:
     """What the clock did."""
     facts([fact("cases.as-of", report["as_of"]), fact("cases.clocked", report["cases"])])
     for one in report["opened"]:
-        facts([fact("cases.opened", f"{one['kind']} {one['day']} {one['members'] or ''}".strip())])
+        facts(
+            [
+                fact(
+                    "cases.opened",
+                    f"{id_words(one['kind'])} {one['day']} {one['members'] or ''}".strip(),
+                )
+            ]
+        )
     for name, number in report["events"].items():
         facts([(say(f"case.event-{name}"), f"{number:,}")])
     for one in report["not_opened"]:
-        needs = ", ".join(one["missing"])
-        words = say("cases.not-opened", kind=one["kind"], day=one["day"], missing=needs)
+        told = {name: one[name] for name in ("kind", "day", "missing")}
+        words = say("cases.not-opened", **told)
         facts([fact("cases.not-opened", words)])
 
 

@@ -12,7 +12,6 @@ READERS = (
     "vocabulary.clock",
     "storage.ledger_rows",
     "storage.calendar",
-    "reports.entities",
 )
 """The modules of the planner that ask for the present moment."""
 
@@ -31,9 +30,10 @@ Move = Callable[[str], None]
 
 @pytest.fixture
 def at(monkeypatch: pytest.MonkeyPatch) -> Move:
-    """A function that sets the clock to a moment in UTC."""
+    """A function that sets the clock to a moment in UTC, and with it the day that is today."""
 
     def move(moment: str) -> None:
+        monkeypatch.delenv("YAOHAO_TODAY", raising=False)
         for module in READERS:
             monkeypatch.setattr(f"yaohao.planner.{module}.now", lambda: moment)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import sqlite3
 from pathlib import Path
@@ -94,7 +95,7 @@ def test_the_order_is_that_of_urgency_and_day(own: Path, tmp_path: Path) -> None
     yaohao("--workspace", own, "import", "inspectors", write_csv(tmp_path / "p.csv", people))
     keep_unsaved(own / "plans" / "sample.toml", "id = 1\n")
     shutil.rmtree(frame_of(own))
-    with patch("yaohao.planner.storage.calendar.now", lambda: "2027-02-20T00:00:00Z"):
+    with patch.dict(os.environ, YAOHAO_TODAY="2027-02-20"):
         space = Workspace(own)
         found = space.overview()["warnings"]
         space.close()

@@ -37,7 +37,7 @@ def test_a_case_is_opened_stepped_shown_and_listed(here: tuple[str, str]) -> Non
     case = opened(here)
     result = yaohao(*here, "case", "step", case, "serve", "--by", "Li")
     assert result.exit_code == 2 and result.stdout == ""
-    assert result.stderr.count("serve needs the document") == 3
+    assert result.stderr.count("Serve both letters (serve) needs the document") == 3
     done = told(*here, "case", "step", case[:12], "serve", "--by", "Li", *PAPERS)
     assert done["number"] == 1 and done["cases"][0]["state"] == "served"
     again = told(*here, "case", "step", case, "serve", "--by", "Li", *PAPERS)

@@ -54,7 +54,7 @@ def listed(folder: Path, **wanted: Any) -> list[dict[str, Any]]:
 def test_a_filter_is_terms_kinds_and_firms() -> None:
     assert parsed("kind\uff1apenalty due: x firm") == ({"kind": "penalty"}, ["x", "firm"])
     assert as_list("处罚", KINDS) == {"kind": "penalty", "standing": "open"}
-    assert as_list("firm-01 standing:closed", KINDS) == {"entity": "firm-01", "standing": "closed"}
+    assert as_list("firm-01 standing:closed", KINDS) == {"find": "firm-01", "standing": "closed"}
     assert as_list("repair standing:all", KINDS) == {"kind": "repair", "standing": ""}
 
 

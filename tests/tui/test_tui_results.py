@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -36,7 +37,7 @@ CODES = ("1", "A", "6", "1", "F")
 @pytest.fixture(autouse=True)
 def _today() -> Iterator[None]:
     kept = language()
-    with patch("yaohao.planner.storage.calendar.now", lambda: TODAY):
+    with patch.dict(os.environ, YAOHAO_TODAY=TODAY[:10]):
         yield
     choose_language(kept)
 
@@ -561,7 +562,7 @@ async def test_what_is_not_drawn_and_what_is_over(own: Path) -> None:
         assert "is not drawn yet" in shown and "i Import" not in shown
         await press(pilot, "enter", "y", "W", "g", "f")
         pilot.app.choose_draw(DRAW)  # type: ignore[attr-defined]
-        with patch("yaohao.planner.storage.calendar.now", lambda: "2027-06-01T00:00:00Z"):
+        with patch.dict(os.environ, YAOHAO_TODAY="2027-06-01"):
             shown = await press(pilot, "0", "8")
         assert "not inspected in time" in " ".join(shown.split()) and "! missed" in shown
 

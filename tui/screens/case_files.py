@@ -310,7 +310,6 @@ class CaseFiles(CaseOpening):
             words = say(
                 "tui_cases.kind-line",
                 words=in_language(one["words"]),
-                kind=one["kind"],
                 version=one["version"],
                 basis=one["basis"],
                 open=one["open"],

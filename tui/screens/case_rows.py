@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from yaohao.planner.vocabulary.text import plain
 from yaohao.planner.wording.case_words import in_language, party_words, subject_words
 from yaohao.planner.wording.messages import say
 from yaohao.planner.workspace import Workspace
-from yaohao.tui.case_filter import STANDINGS, typed_for
-from yaohao.tui.case_story import event_words
+from yaohao.tui.case_filter import STANDINGS, as_list, typed_for
+from yaohao.tui.case_story import event_words, story_lines
 from yaohao.tui.screens.case_actions import asks_second, can_take, step_needs
+from yaohao.tui.text_layout import folded
 from yaohao.tui.widgets.columns import Column
 from yaohao.tui.widgets.dialogs import Choice
 from yaohao.tui.widgets.rows import Rows
@@ -31,6 +33,9 @@ STEPS = (
     Column("lacks", "tui_cases.col-lacks", 20, grow=3),
 )
 
+
+MOST = 5
+"""Words that no case has, and that are told."""
 
 Look = Callable[[int, int, "Workspace | None"], Sequence[Mapping[str, Any]]]
 """Gives so many cases from a place on, of the workspace that is open or of another thread's."""
@@ -93,6 +98,31 @@ def lists(kinds: Sequence[Mapping[str, Any]]) -> list[Choice]:
         if one["cases"]
     }
     return [*by_standing, *by_kind.values()]
+
+
+def list_status(
+    typed: str, kinds: Sequence[Mapping[str, Any]], number: int, not_found: Sequence[str]
+) -> str:
+    """How many cases are listed, and which of the words typed no case has."""
+    if not any(one["cases"] for one in kinds):
+        return say("tui_cases.teach-cases")
+    standing = as_list(typed, kinds)["standing"] or "all"
+    shown = say(f"tui_cases.shown-{standing if standing in STANDINGS else 'open'}", size=number)
+    if not not_found:
+        return shown
+    names = [plain(one, 40) for one in not_found[:MOST]] + ["..."] * (len(not_found) > MOST)
+    return f"{shown}  ! " + say("tui_cases.not-found", words=say("common.comma").join(names))
+
+
+def whole_lines(case: Mapping[str, Any], width: int) -> list[str]:
+    """A case as lines to read, its steps with what they lack too."""
+    lines = story_lines(case, width)
+    if case["steps"]:
+        lines += ["", say("tui_cases.head-steps")]
+    for step in case["steps"]:
+        lines += [f"  {part}" for part in folded(in_language(step["words"]), width - 2)]
+        lines += [f"    {part}" for part in folded(step_needs(step), width - 4)]
+    return lines
 
 
 def corrections(case: Mapping[str, Any]) -> list[Choice]:

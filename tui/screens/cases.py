@@ -17,7 +17,7 @@ from yaohao.planner.wording.messages import say
 from yaohao.planner.workspace import Workspace
 from yaohao.tui.actions import Action
 from yaohao.tui.background_job import in_words
-from yaohao.tui.case_filter import KEYS, STANDINGS, as_list, unknown
+from yaohao.tui.case_filter import KEYS, as_list, unknown
 from yaohao.tui.case_story import story_lines
 from yaohao.tui.lessons import CASE, Step
 from yaohao.tui.screens.case_actions import (
@@ -28,7 +28,16 @@ from yaohao.tui.screens.case_actions import (
     step_needs,
 )
 from yaohao.tui.screens.case_papers import CasePapers
-from yaohao.tui.screens.case_rows import COLUMNS, STEPS, CaseRows, corrections, lists, step_cells
+from yaohao.tui.screens.case_rows import (
+    COLUMNS,
+    STEPS,
+    CaseRows,
+    corrections,
+    list_status,
+    lists,
+    step_cells,
+    whole_lines,
+)
 from yaohao.tui.screens.filter_mixin import FilterMixin
 from yaohao.tui.table_filter import unknown_terms
 from yaohao.tui.text_layout import folded
@@ -64,6 +73,7 @@ class CasesScreen(CasePapers, FilterMixin):
         self.kinds: Sequence[Mapping[str, Any]] = []
         self.number = 0
         self.refused = ""
+        self.not_found: Sequence[str] = ()
         self.opened = ""
         self.is_asked = False
         """Whether another screen asked for what is shown: Escape goes back there."""
@@ -130,10 +140,11 @@ class CasesScreen(CasePapers, FilterMixin):
 
     def _show_list(self, *, keep: bool = False) -> None:
         self._page.clear()
-        self.refused, self.number = "", 0
+        self.refused, self.number, self.not_found = "", 0, []
         try:
             wanted = as_list(self.typed, self.kinds)
-            self.number = self.workspace.cases.list(**wanted, limit=1)["number"]
+            found = self.workspace.cases.list(**wanted, limit=1)
+            self.number, self.not_found = found["number"], found["not_found"]
         except PlannerError as error:
             self.refused = " ".join(in_words(error))
         table = self.query_one("#rows", RowTable)
@@ -145,15 +156,9 @@ class CasesScreen(CasePapers, FilterMixin):
         self.query_one("#keys").refresh()
 
     def _list_status(self) -> str:
-        if told := unknown_terms(unknown(self.typed), KEYS):
-            return told
-        if self.refused:
-            return f"! {self.refused}"
-        if not any(one["cases"] for one in self.kinds):
-            return say("tui_cases.teach-cases")
-        standing = as_list(self.typed, self.kinds)["standing"] or "all"
-        name = standing if standing in STANDINGS else "open"
-        return say(f"tui_cases.shown-{name}", size=self.number)
+        told = unknown_terms(unknown(self.typed), KEYS)
+        told = told or (f"! {self.refused}" if self.refused else "")
+        return told or list_status(self.typed, self.kinds, self.number, self.not_found)
 
     def _listed(self) -> CaseRows:
         """The rows of the cases listed, also for another thread."""
@@ -372,13 +377,7 @@ class CasesScreen(CasePapers, FilterMixin):
         case = self.case
         if case is None:
             return
-        width = min(self.size.width * 9 // 10, 100) - 8
-        lines = story_lines(case, width)
-        if case["steps"]:
-            lines += ["", say("tui_cases.head-steps")]
-        for step in case["steps"]:
-            lines += [f"  {part}" for part in folded(in_language(step["words"]), width - 2)]
-            lines += [f"    {part}" for part in folded(step_needs(step), width - 4)]
+        lines = whole_lines(case, min(self.size.width * 9 // 10, 100) - 8)
         self.app.push_screen(Reading(case["id"], "\n".join(lines)))
 
     def do_group(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from typing import Any, Self
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
@@ -10,9 +11,14 @@ from textual.content import Content
 from textual.widgets import Input, Static
 from yaohao.planner.vocabulary.text import plain
 from yaohao.planner.wording.messages import say
+from yaohao.tui.background_job import in_words
+from yaohao.tui.text_layout import folded
 from yaohao.tui.widgets.dialog_text import DialogText
 from yaohao.tui.widgets.dialogs import Dialog
 from yaohao.tui.widgets.field import Field
+
+MOST = 6
+"""Lines of what was refused that a form has room for."""
 
 
 class Ask(Dialog):
@@ -26,6 +32,8 @@ class Ask(Dialog):
     """
 
     # Many parameters: what is asked, and how its fields behave.
+    _given: tuple[tuple[Any, ...], dict[str, Any]]
+
     def __init__(
         self,
         title: str,
@@ -37,11 +45,34 @@ class Ask(Dialog):
         needed: int = 0,
     ) -> None:
         super().__init__()
+        self.refused: BaseException | None = None
+        """Why what was typed before was refused."""
         self._needed = needed or len(words)
         self._hidden = hidden
         self._title, self._text, self._words = title, text, words
         self._about = about
         self._values = self._first = [*values, *[""] * (len(words) - len(values))]
+
+    def __new__(cls, *args: Any, **kwargs: Any) -> Self:
+        """Remember what is asked, so that it can be asked again."""
+        made = super().__new__(cls)
+        made._given = (args, kwargs)
+        return made
+
+    def again(self, error: BaseException) -> Self:
+        """The same question, with why its answer was refused."""
+        args, kwargs = self._given
+        made = type(self)(*args, **kwargs)
+        made.refused = error
+        return made
+
+    def why(self) -> list[str]:
+        """Why what was typed before was refused, in lines that fit; none where nothing was."""
+        if self.refused is None:
+            return []
+        width = min(self.app.size.width * 9 // 10, 100) - 8
+        lines = [line for one in in_words(self.refused) for line in folded(f"! {one}", width)]
+        return lines[:MOST]
 
     def unsaved(self) -> str:
         """What the fields hold beyond what they began with."""
@@ -58,6 +89,8 @@ class Ask(Dialog):
         with Vertical(classes="dialog"):
             yield Static(Content(plain(self._title)), classes="dialog-title")
             yield DialogText(self._text)
+            if why := self.why():
+                yield Static(Content("\n".join(why)), classes="bad refused")
             for number, (words, value) in enumerate(zip(self._words, self._values, strict=True)):
                 is_hidden = number in self._hidden
                 yield Field(words, value, id=f"ask-{number}", password=is_hidden)

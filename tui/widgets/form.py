@@ -9,10 +9,12 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import Input, Static
+from yaohao.planner.vocabulary.problems import PlannerError, Problem
 from yaohao.planner.vocabulary.text import plain
 from yaohao.planner.wording.messages import say
-from yaohao.tui.text_layout import cut
-from yaohao.tui.widgets.ask import Ask
+from yaohao.tui.background_job import in_words
+from yaohao.tui.text_layout import cut, folded
+from yaohao.tui.widgets.ask import MOST, Ask
 from yaohao.tui.widgets.dialog_text import DialogText
 from yaohao.tui.widgets.field import Field
 
@@ -56,6 +58,9 @@ class Form(Ask):
         with Vertical(classes="dialog"):
             yield Static(Content(plain(self._title)), classes="dialog-title")
             yield DialogText(self._text)
+            told = self._told()
+            if "" in told:
+                yield Static(Content("\n".join(told[""])), classes="bad refused")
             with VerticalScroll(classes="form", can_focus=False):
                 for number, item in enumerate(self._items):
                     with Horizontal(classes="row"):
@@ -66,10 +71,47 @@ class Form(Ask):
                         yield Field(
                             self._words[number], value, id=f"ask-{number}", replaces=replaces
                         )
+                    if item.name in told:
+                        words = "\n".join(told[item.name])
+                        yield Static(Content(words), classes="bad refused")
             yield Static(Content(say("tui_cases.form-leave")), classes="answer")
 
+    def _told(self) -> dict[str, list[str]]:
+        """Why what was typed was refused, by the field it is about; "" for none of them."""
+        if not isinstance(self.refused, PlannerError):
+            return {"": self.why()} if self.refused is not None else {}
+        width = min(self.app.size.width * 9 // 10, 100) - 8
+        told: dict[str, list[str]] = {}
+        words = zip(self.refused.problems, in_words(self.refused), strict=True)
+        for problem, text in list(words)[:MOST]:
+            found = told.setdefault(self._about_field(problem), [])
+            found += folded(f"! {text}", width)
+        return told
+
+    def _about_field(self, problem: Problem) -> str:
+        """The name of the field that a problem is about, "" where that cannot be told.
+
+        It is the one that the problem names, that its code names, or in which the very text stands.
+        """
+        params = {str(one) for one in problem.params.values() if isinstance(one, str)}
+        named = set(problem.code.replace(".", "-").split("-"))
+        for item in self._items:
+            if item.name.split()[-1] in params:
+                return item.name
+        for item in self._items:
+            if item.name in named:
+                return item.name
+        typed = zip(self._items, self._values, strict=True)
+        return next((item.name for item, text in typed if text and text in params), "")
+
     def first_field(self) -> Field:
-        """The first needed field that is empty, else one in which Enter answers at once."""
+        """The field of what was refused, the first needed one that is empty, or one in which Enter
+        answers at once.
+        """
+        told = self._told()
+        for number, item in enumerate(self._items):
+            if item.name in told:
+                return self.query_one(f"#ask-{number}", Field)
         return self._empty() or super().first_field()
 
     def next_field(self, field: Input) -> Field | None:

@@ -42,6 +42,8 @@ class CaseList(TypedDict):
     cases: list[CaseBrief]
     number: int
     offset: int
+    not_found: list[str]
+    """Of the words looked for, those that no case has."""
 
 
 class CaseFact(TypedDict):
