@@ -88,7 +88,7 @@ FACES: dict[str, tuple[str, ...]] = {
     "case effects": ("cases:files",),
     "case kinds": ("cases:files",),
     "case members": ("job:case-members",),
-    "case letter": ("cases:letter",),
+    "case letter": ("cases:letter", "cases:read-letter"),
     # reports and learning
     "report entity": ("job:report-entity",),
     "report year": ("job:report-year",),

@@ -115,9 +115,49 @@ async def test_letters_are_written(
         shown = await press(pilot, "enter")
         assert not pilot.app.fault, pilot.app.fault  # type: ignore[attr-defined]
         assert str(tmp_path / "letters")[:20] in shown.replace("\n", "")
+        # the same again asks before it replaces, and does nothing unless it may
+        kept = (tmp_path / "letters" / "abnormal-list.html").stat().st_mtime_ns
+        for answer in ("n", "y"):
+            await press(pilot, "l")
+            await write(pilot, {"zh": "审核列入", "en": "Decision to list"}[lang])
+            await press(pilot, "enter")
+            pilot.app.screen.query_one("#ask-0").value = str(tmp_path / "letters")  # type: ignore[attr-defined]
+            shown = flat(await press(pilot, "enter"))
+            assert say("tui_cases.letter-replace") in shown
+            await press(pilot, answer)
+            now = (tmp_path / "letters" / "abnormal-list.html").stat().st_mtime_ns
+            assert (now != kept) is (answer == "y")
     files = sorted(file.name for file in (tmp_path / "letters").iterdir())
     assert files == ["abnormal-list.html", "abnormal-list.xlsx"]
     assert "firm-04" in (tmp_path / "letters" / files[0]).read_text(encoding="utf-8")
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("lang", LANGUAGES)
+async def test_a_letter_that_was_written_is_read(own: Path, lang: str) -> None:
+    async with opened(own, (80, 24), lang) as pilot:
+        await press(pilot, "9", "slash")
+        await write(pilot, "kind:abnormal")
+        await press(pilot, "enter", "enter")
+        place: Any = pilot.app.screen
+        await place.yaohao.perform_named("read-letter")
+        assert say("tui_cases.no-letters")[:12] in screen(pilot)  # none was written yet
+        await press(pilot, "l")
+        await write(pilot, {"zh": "审核列入", "en": "Decision to list"}[lang])
+        await press(pilot, "enter", "enter")
+        [file] = (own / "letters").rglob("abnormal-list.html")
+        shown = flat(await press(pilot, "l"))
+        assert "abnormal-list.html" in shown and say("tui_cases.letter-read") in shown
+        shown = flat(await press(pilot, "enter"))
+        assert "firm-04" in shown and "<p" not in shown and file.name in shown
+        assert say("tui_cases.letter-copy").split()[-1] in shown
+        copied: list[str] = []
+        place.app.copy_text = copied.append
+        assert say("tui_cases.letter-copied", file="")[:3] in await press(pilot, "y")
+        assert copied == [str(file)]
+        await press(pilot, "escape")
+        await place.yaohao.perform_named("read-letter")
+        assert "firm-04" in flat(await press(pilot, "down"))
 
 
 @pytest.mark.asyncio

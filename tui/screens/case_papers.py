@@ -8,13 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 from yaohao.planner.vocabulary.problems import PlannerError
+from yaohao.planner.vocabulary.text import plain
 from yaohao.planner.wording.case_words import in_language
 from yaohao.planner.wording.messages import say
 from yaohao.planner.workspace import Workspace
 from yaohao.tui.screens.case_files import CaseFiles
+from yaohao.tui.screens.letter_reading import LetterReading, letters_in
 from yaohao.tui.screens.written_letters import letters_folder
 from yaohao.tui.text_layout import folded
 from yaohao.tui.widgets.dialogs import Choice, Choose
@@ -79,10 +82,14 @@ class CasePapers(CaseFiles):
 
     def _choose_papers(self, ids: Sequence[str], case: Mapping[str, Any]) -> None:
         papers = case["papers"]
-        if not papers:
+        written = self._written(case)
+        if not papers and not written:
             self.tell(say("tui_cases.no-papers"))
             return
         choices = [
+            Choice(one, say("tui_cases.letter-read"), "", plain(one.name, 200)) for one in written
+        ]
+        choices += [
             Choice(
                 (one, many),
                 in_language(one["words"]),
@@ -94,17 +101,46 @@ class CasePapers(CaseFiles):
         ]
 
         def chosen(found: Any) -> None:
-            if found is not None:
+            if isinstance(found, Path):
+                self._read_letter(found)
+            elif found is not None:
                 self._ask_letters(found[1], found[0])
 
         self.app.push_screen(Choose(say("tui_cases.letter-title"), choices), chosen)
+
+    def _written(self, case: Mapping[str, Any]) -> list[Path]:
+        """The letters that were written for just this case."""
+        return letters_in(self.workspace.folder / letters_folder([case["id"]]))
+
+    def do_read_letter(self) -> None:
+        """Choose among the letters written for the marked case, and read one."""
+        marked = self.marked()
+        if marked is None:
+            return
+        files = self._written(marked)
+        if len(files) == 1:
+            self._read_letter(files[0])
+            return
+        if not files:
+            self.tell(say("tui_cases.no-letters"))
+            return
+        choices = [Choice(one, plain(one.name, 200)) for one in files]
+
+        def chosen(file: Any) -> None:
+            if file is not None:
+                self._read_letter(file)
+
+        self.app.push_screen(Choose(say("tui_cases.letter-which"), choices), chosen)
+
+    def _read_letter(self, file: Path) -> None:
+        width = min(self.size.width * 9 // 10, 100) - 8
+        self.app.push_screen(LetterReading(file, width))
 
     def _ask_letters(self, ids: Sequence[str], papers: Mapping[str, Any]) -> None:
         about = ("case-letter", papers["step"], *ids[:3], len(ids))
         items = [
             Item("folder", say("tui_cases.to-folder"), letters_folder(ids), is_needed=True),
             Item("forms", say("tui_cases.letter-forms"), "html", is_needed=True),
-            Item("replace", say("tui_cases.letter-replace"), say("case.no")),
         ]
         title = say("tui_cases.letter-of", step=in_language(papers["words"]), size=len(ids))
 
@@ -113,9 +149,13 @@ class CasePapers(CaseFiles):
                 return
             folder = self._path(typed["folder"])
             forms = typed["forms"].replace("，", " ").replace(",", " ").split()
-            overwrite = typed.get("replace", "") in ("yes", "y", say("case.yes"))
 
-            def done(report: Mapping[str, Any]) -> None:
+            def done(report: Mapping[str, Any] | None) -> None:
+                if report is None:
+                    question = say("tui_cases.letter-replace-text", folder=str(folder))
+                    lines = "\n".join(folded(question, self._width()))
+                    self.confirm(title, lines, say("tui_cases.letter-replace"), replace)
+                    return
                 self.done_with(about)
                 self.tell(
                     say(
@@ -126,12 +166,24 @@ class CasePapers(CaseFiles):
                     )
                 )
 
+            def write(workspace: Workspace, *, overwrite: bool) -> Mapping[str, Any] | None:
+                """Write them; None where one is there that may not be replaced unasked."""
+                try:
+                    return workspace.cases.write_letters(
+                        list(ids), papers["step"], folder, forms=forms, overwrite=overwrite
+                    )
+                except PlannerError as error:
+                    if overwrite or {one.code for one in error.problems} != {"output.exists"}:
+                        raise
+                    return None
+
+            def replace() -> None:
+                self.work(
+                    say("tui_cases.writing"), lambda space, _: write(space, overwrite=True), done
+                )
+
             self.work(
-                say("tui_cases.writing"),
-                lambda workspace, _: workspace.cases.write_letters(
-                    list(ids), papers["step"], folder, forms=forms, overwrite=overwrite
-                ),
-                done,
+                say("tui_cases.writing"), lambda space, _: write(space, overwrite=False), done
             )
 
         text = self.lines_of([say("tui_cases.letter-text", forms=", ".join(FORMS))])

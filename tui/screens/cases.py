@@ -62,6 +62,7 @@ class CasesScreen(CasePapers, FilterMixin):
         Action("read", "full-text", rank=6, area="tui_cases", when="has_case"),
         Action("new", "more", rank=7, area="tui_cases"),
         Action("letter", "letters", rank=8, area="tui_cases", when="has_row"),
+        Action("read-letter", area="tui_cases", when="has_row"),
         Action("files", "files", rank=9, area="tui_cases"),
         Action("group", "which-list", rank=4, area="tui_cases", when="has_no_case"),
         Action("filter", "filter", when="has_no_case"),

@@ -152,7 +152,11 @@ class Reading(Dialog):
             if self._mend is not None:
                 words = f"{say('tui_lessons.mend')} {self._mend[0]}"
                 yield Static(Content(words), id="mend", classes="answer")
-            yield Static(Content(say("tui.reading-leave")), classes="answer")
+            yield Static(Content(self.leave_words()), classes="answer")
+
+    def leave_words(self) -> str:
+        """What stands below the text: how one leaves."""
+        return say("tui.reading-leave")
 
     def on_click(self, event: events.Click) -> None:
         """Go where it is mended; a key of the text is one of the place below, and pressed there."""
