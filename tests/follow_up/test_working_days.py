@@ -233,9 +233,10 @@ def test_states_of_deadlines() -> None:
 
 @pytest.fixture
 def at(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
-    """Set the clock of the ledger."""
+    """Set the clock of the ledger, and with it the day that is today."""
 
     def move(moment: str) -> None:
+        monkeypatch.delenv("YAOHAO_TODAY", raising=False)
         for module in ("yaohao.planner.storage.ledger_rows", "yaohao.planner.storage.calendar"):
             monkeypatch.setattr(f"{module}.now", lambda: moment)
 

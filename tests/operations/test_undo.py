@@ -185,7 +185,7 @@ async def test_what_was_noted_says_how_it_is_taken_back(own: Path) -> None:
         await press(pilot, "m")
         await press(pilot, "enter", "enter")
         shown = await press(pilot, "y")
-        assert "[Ctrl+Z] take back" in shown and roster_is(own) != before
+        assert "[Ctrl+Z] Take back" in shown and roster_is(own) != before
         await press(pilot, "ctrl+z", "y")
         shown = screen(pilot)
         assert "Taken back" in shown and "[Ctrl+Z]" not in shown and roster_is(own) == before
