@@ -210,7 +210,7 @@ verify.main([{str(folder)!r}])
     helpers = [int(word) for word in process.stdout.readline().split()]
     assert len(helpers) == 2 and all(map(is_running, helpers))
     process.send_signal(getattr(signal, sign))
-    process.wait(30)
+    process.wait(90)  # what sleeps may do so in a thread that is waited for
     process.stdout.close()
     for _ in range(300):
         if not any(map(is_running, helpers)):
