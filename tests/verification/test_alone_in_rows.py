@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from helpers import bundle_maker as maker
+from helpers import fuzz
 from helpers.campaign import share
 from helpers.changed_bundles import changed_bundles
 from helpers.workspace_maker import Maker
@@ -138,3 +139,11 @@ def test_the_lowest_tickets_are_kept() -> None:
             cell.add(ticket, entity)
         assert cell.tickets() == sorted(tickets)[:most]
         assert cell.size == len(tickets)
+
+
+def test_what_stands_behind_the_crews_is_told(corpora: dict[str, Files], tmp_path: Path) -> None:
+    """The file of the crews is read up to its end, not up to where it could have ended."""
+    files = next(one for one in corpora.values() if "crews.json" in one)
+    more = maker.sealed({**files, "crews.json": files["crews.json"] + b"\n"})
+    assert told(fuzz.write(tmp_path / "as it was", files))["passed"]
+    assert not told(fuzz.write(tmp_path / "more", more))["passed"]

@@ -73,8 +73,10 @@ def theirs(folder: Path) -> Any:
     """What verify.py reads; or the fault."""
     file = folder / "earlier.json"
     case = independent.Case(independent.Bundle({}, {}, {"earlier.json": file}))
-    case.draws = {"a": {"freeze": {"act": "freeze", "cells_root": ""}}, OLDER: {"freeze": {}}}
-    case.draws[OLDER]["freeze"]["act"] = "freeze"
+    case.draws = {
+        "a": {"freeze": {"act": "freeze", "cells_root": ""}},
+        OLDER: {"freeze": {"act": "freeze"}},
+    }
     try:
         return independent.read_earlier(case)
     except independent.UnfitError as error:

@@ -1505,43 +1505,6 @@ def record_in_rows(file: IO[bytes]) -> Any:
     return {**record, **long}
 
 
-def read_up_to(file: IO[bytes], held: bytes, mark: bytes) -> tuple[bytes, bytes]:
-    """What of a file stands before a mark and what was read behind it, some of it read already."""
-    while (place := held.find(mark)) < 0:
-        piece = file.read(1 << 20)
-        if not piece or len(held) > HEAD_LIMIT:
-            raise OtherFormError
-        held += piece
-    return held[:place], held[place + len(mark) :]
-
-
-def document_around(
-    file: IO[bytes], start: bytes, key: str, part: Iterable[str], end: bytes
-) -> Any:
-    """A canonical JSON document of a file, between two marks, in which an object or a list is left
-    out that stands there exactly as `part`: a text that stands nowhere else is in its place.
-
-    Gives the document, that text, and the JSON with it; OtherFormError where anything is otherwise.
-    """
-    _, held = read_up_to(file, b"", start)
-    lead = f'"{key}":'.encode()
-    before, held = read_up_to(file, held, lead)
-    for piece in part:
-        data = piece.encode("utf-8")
-        if len(held) < len(data):
-            held += file.read(max(len(data), 1 << 20))
-        if not held.startswith(data):
-            raise OtherFormError
-        held = held[len(data) :]
-    behind, _ = read_up_to(file, held, end)
-    token = os.urandom(16).hex()
-    text = bounded_text(before + lead + f'"{token}"'.encode() + behind)
-    document = document_of(text)
-    if type(document) is not dict or document.get(key) != token:
-        raise OtherFormError
-    return document, text
-
-
 class Pieces:
     """A file that is read mark by mark; OtherFormError wherever it is not as it should be."""
 
@@ -1556,6 +1519,10 @@ class Pieces:
         piece = self.file.read(1 << 18)
         self.held += piece
         return bool(piece)
+
+    def is_more(self) -> bool:
+        """Whether anything is left."""
+        return bool(self.held) or self.more()
 
     def before(self, mark: bytes) -> bytes:
         """What stands before a mark, behind which reading goes on."""
@@ -1590,6 +1557,26 @@ class Pieces:
                 return
             if not self.more():
                 raise OtherFormError
+
+
+def document_around(file: Pieces, start: bytes, key: str, part: Iterable[str], end: bytes) -> Any:
+    """A canonical JSON document of a file, between two marks, in which an object or a list is left
+    out that stands there exactly as `part`: a text that stands nowhere else is in its place.
+
+    Gives the document, that text, and the JSON with it; OtherFormError where anything is otherwise.
+    """
+    file.before(start)
+    lead = f'"{key}":'.encode()
+    before = file.before(lead)
+    for piece in part:
+        file.must(piece.encode("utf-8"))
+    behind = file.before(end)
+    token = os.urandom(16).hex()
+    text = bounded_text(before + lead + f'"{token}"'.encode() + behind)
+    document = document_of(text)
+    if type(document) is not dict or document.get(key) != token:
+        raise OtherFormError
+    return document, text
 
 
 def is_written(file: IO[bytes], pieces: Iterable[str]) -> bool:
@@ -3354,7 +3341,7 @@ def page_around(case: Case) -> Any:
             file.seek(0)
             record = map(in_page, record_text(case.record))
             marks = PAGE_MARKS
-            data, text = document_around(file, marks[0], "record", record, marks[1])
+            data, text = document_around(Pieces(file), marks[0], "record", record, marks[1])
     except (OtherFormError, UnreadableError, UnicodeDecodeError, OSError):
         return None
     return {**data, "record": case.record} if in_page(canonical(data)) == text else None
@@ -3566,10 +3553,11 @@ def crews_of(case: Case) -> Any:
     crews = crew_rows(case)
     try:
         with case.open("crews.json") as file:
-            dealt, text = document_around(file, b"", "crews", list_text(crews), b"\n")
+            source = Pieces(file)
+            dealt, text = document_around(source, b"", "crews", list_text(crews), b"\n")
             if (
                 canonical(dealt) != text
-                or file.read(1)
+                or source.is_more()
                 or any(misfits({**dealt, "crews": []}, CREWS, ""))
             ):
                 raise OtherFormError
@@ -4081,7 +4069,7 @@ def earlier_in_pieces(case: Case, file: Pieces) -> Iterator[dict[str, Any]]:
         more = file.take(b",")
         if not more:
             file.must(b"]\n")
-    if file.held or file.more():
+    if file.is_more():
         raise OtherFormError
 
 
