@@ -1,12 +1,13 @@
 """Carry out acts in workspaces, each in a process that is killed at the N-th point at which it
-writes.
+writes, or that has its folders copied at such points.
 
     python kill_at.py
 
-reads a request a line, ``[{VARIABLE: TEXT}, FOLDER, N, ACT, [ARGUMENT…]]`` in JSON, and tells of
-each how its process ended. The processes are forks of this one, which has loaded the program and
-done nothing with it: an interpreter a request would take longer than the acts. ``cases.step`` is an
-act of a group. A mapping at the end of the arguments holds those that have names.
+reads a request a line, ``[{VARIABLE: TEXT}, FOLDER, N, ACT, [ARGUMENT…], COPIES]`` in JSON, and
+tells of each how its process ended. The processes are forks of this one, which has loaded the
+program and done nothing with it: an interpreter a request would take longer than the acts.
+``cases.step`` is an act of a group. A mapping at the end of the arguments holds those that have
+names.
 
 An act ``module:function``, of the program or of the tests, is called as it is, and FOLDER not
 opened; ``create`` makes a workspace in FOLDER and ``open`` opens the one that is there. Others are
@@ -15,6 +16,11 @@ those of a workspace.
 A point is a file opened for writing, renamed or removed, a folder made or removed, or an SQL
 statement; where a database is made or brought up to date, one that is opened too. With N = 0 the
 act runs to its end and the number of points is printed.
+
+COPIES is ``[POINTS, PATHS, TO]``, or null: at these points the paths are copied, as ``TO/POINT/0``
+and so on. A process that is killed leaves on the disk what it had written, and nothing happens to
+that afterwards: so the copies are what is left by one that is killed at the point, and one run
+gives those of all points. A test of this helper holds both beside each other.
 
 The functions are for the tests, the rest for the process that they start.
 """
@@ -26,12 +32,13 @@ import gc
 import importlib
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import tempfile
 import traceback
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from operator import attrgetter
 from pathlib import Path
 from typing import IO, Any
@@ -59,13 +66,46 @@ class Killer:
         self, folder: Path, point: int, act: str, arguments: Sequence[Any] = ()
     ) -> subprocess.CompletedProcess[str]:
         """Run an act and kill it at a point: how it ended, and what it printed."""
+        return self._ask(folder, point, act, arguments, None)
+
+    def each_left(
+        self,
+        folder: Path,
+        points: Iterable[int],
+        act: str,
+        arguments: Sequence[Any] = (),
+        paths: Sequence[Path] = (),
+    ) -> Iterator[int]:
+        """Leave what an act writes as it is where the act is killed, point by point.
+
+        It starts from the folder as it is now. ``paths`` are all that it writes, the folder where
+        nothing is said.
+        """
+        paths, chosen = paths or [folder], sorted(set(points))
+        with tempfile.TemporaryDirectory() as to:
+            run = self._ask(folder, 0, act, arguments, [chosen, paths, to])
+            assert run.returncode == 0, run.stderr
+            for point in chosen:
+                for number, path in enumerate(paths):
+                    _clear(path)
+                    if (copy := Path(to, str(point), str(number))).exists():
+                        shutil.move(copy, path)
+                yield point
+                assert Path(to, str(point)).is_dir()  # the act came by
+
+    def _ask(
+        self, folder: Path, point: int, act: str, arguments: Sequence[Any], copies: Any
+    ) -> subprocess.CompletedProcess[str]:
+        """Have a request answered."""
         assert self._process.stdin and self._process.stdout
         own = {name: text for name, text in os.environ.items() if name.startswith("YAOHAO_")}
         # What killed ones leave in the folder of the system is swept by whoever comes next, here or
         # in a test beside: that would be more points for one run than for another.
         with tempfile.TemporaryDirectory() as meanwhile:
             own.setdefault("YAOHAO_TEMPORARY", meanwhile)
-            request = json.dumps([own, str(folder), point, act, list(arguments)], default=str)
+            request = json.dumps(
+                [own, str(folder), point, act, list(arguments), copies], default=str
+            )
             self._process.stdin.write(request + "\n")
             self._process.stdin.flush()
             status, out, err = json.loads(self._process.stdout.readline())
@@ -76,12 +116,21 @@ class Killer:
         self._process.communicate()
 
 
-class _Points:
-    """The points met so far; the process is killed at the last."""
+def _clear(path: Path) -> None:
+    if path.is_dir():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
 
-    def __init__(self, last: int) -> None:
+
+class _Points:
+    """The points met so far; the process is killed at the last, and held at some."""
+
+    def __init__(self, last: int, some: Iterable[int], hold: Callable[[int], None]) -> None:
         self.met = 0
         self._last = last
+        self._some = set(some)
+        self._hold = hold
         self._events: tuple[str, ...] = ()
 
     def watch(self, *more: str) -> None:
@@ -93,6 +142,8 @@ class _Points:
         self.met += 1
         if self.met == self._last:
             os.kill(os.getpid(), signal.SIGKILL)
+        if self.met in self._some:
+            self._hold(self.met)
 
     def _on_event(self, event: str, arguments: tuple[Any, ...]) -> None:
         writes = event == "open" and isinstance(arguments[2], int) and arguments[2] & os.O_WRONLY
@@ -100,12 +151,11 @@ class _Points:
             self.point()
 
 
-def _carry_out(folder: str, last: int, act: str, arguments: list[Any]) -> int:
+def _carry_out(points: _Points, folder: str, act: str, arguments: list[Any]) -> int:
     """Carry out an act; the number of points met."""
     from yaohao.planner.storage import connection
     from yaohao.planner.workspace import Workspace
 
-    points = _Points(last)
     module, function, name = act.partition(":")
     if function:
         call = getattr(importlib.import_module(module), name)
@@ -137,15 +187,32 @@ def _fork(request: list[Any], out: IO[bytes], err: IO[bytes]) -> int:
     In the fork it does not return: it ends as an interpreter does, but leaves the modules of the
     whole program to the system, since to take them down takes longer than most acts.
     """
+    own, folder, last, act, arguments, copies = request
+    some, paths, to = copies or [[], [], ""]
+    # The copies are made here: the fork would lose the lock of a file that it closes.
+    (held, holds), (goes_on, go_on) = os.pipe(), os.pipe()
     child = os.fork()
     if child:
+        os.close(holds)
+        os.close(goes_on)
+        with os.fdopen(held, encoding="ascii") as points:
+            for point in points:
+                _copy(paths, Path(to, point.strip()))
+                os.write(go_on, b"\n")
+        os.close(go_on)
         return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+
+    def hold(point: int) -> None:
+        os.write(holds, b"%d\n" % point)
+        os.read(goes_on, 1)
+
+    os.close(held)
     os.dup2(out.fileno(), 1)
     os.dup2(err.fileno(), 2)
-    os.environ.update(request[0])
+    os.environ.update(own)
     status = 1
     try:
-        print(_carry_out(*request[1:]))
+        print(_carry_out(_Points(last, some, hold), folder, act, arguments))
         status = 0
     except BaseException:
         traceback.print_exc()
@@ -153,6 +220,16 @@ def _fork(request: list[Any], out: IO[bytes], err: IO[bytes]) -> int:
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(status)
+
+
+def _copy(paths: list[str], to: Path) -> None:
+    """Copy what there is of the paths."""
+    to.mkdir()
+    for number, path in enumerate(map(Path, paths)):
+        if path.is_dir():
+            shutil.copytree(path, to / str(number), symlinks=True)
+        elif path.exists():
+            shutil.copy2(path, to / str(number))
 
 
 def _serve() -> None:

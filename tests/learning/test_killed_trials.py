@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,13 +16,6 @@ from yaohao.planner.vocabulary.files import FRESH
 from yaohao.planner.workspace import Workspace
 
 pytest_plugins = ["helpers.learned"]
-
-
-@pytest.fixture(scope="module")
-def killer() -> Iterator[Killer]:
-    one = Killer()
-    yield one
-    one.close()
 
 
 @pytest.fixture(scope="module")
@@ -70,10 +62,9 @@ def test_a_killed_step_was_taken_or_not(
     with Workspace(source) as workspace:
         before = trial_steps(workspace._workspace).get("letters", {})
     seen = set()
-    for point in (*range(1, points, every), points):
-        shutil.rmtree(trial)
-        shutil.copytree(source, trial)
-        assert killer.run(trial, point, name, arguments).returncode == -9
+    shutil.rmtree(trial)
+    shutil.copytree(source, trial)
+    for point in killer.each_left(trial, {*range(1, points, every), points}, name, arguments):
         with Workspace(trial) as workspace:
             workspace.verify_ledger()
             steps = trial_steps(workspace._workspace).get("letters", {})

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import signal
 from pathlib import Path
 from typing import Any
 
@@ -351,24 +350,24 @@ def test_killed_on_its_way_to_the_code_a_firm_is_under_one_number(
     workspace.close()
     both = write(tmp_path / "new.csv", BOTH, firm(1))
 
-    def found(folder: Path, point: int) -> tuple[int, str, list[list[str]]]:
-        shutil.copytree(before, folder)
-        run = killer.run(folder, point, "import_files", ["entities", [str(both)]])
+    def found(folder: Path) -> list[list[str]]:
         opened = Workspace(folder)
         store = opened._workspace.store
         ids = [held(opened), [row["entity_id"] for row in store.roster("leads")]]
         ids += [row["recused"] for row in store.roster("inspectors")]
         opened.verify_ledger()
         opened.close()
-        return run.returncode, run.stdout, ids
+        return ids
 
-    status, told, after = found(tmp_path / "whole", 0)
+    whole, trial = (shutil.copytree(before, tmp_path / name) for name in ("whole", "trial"))
+    act = "import_files", ["entities", [str(both)]]
+    run = killer.run(whole, 0, *act)
+    assert run.returncode == 0, run.stderr
     number, code = registration(1), credit(1)
-    assert (status, after) == (0, [[code], [code], sorted([number, code])])
-    points = int(told)
-    for point in sorted({1, points // 2, points - 1, points}):
-        status, _, ids = found(tmp_path / f"killed-{point}", point)
-        assert status == -signal.SIGKILL
+    after, points = found(whole), int(run.stdout)
+    assert after == [[code], [code], sorted([number, code])]
+    for point in killer.each_left(trial, {1, points // 2, points - 1, points}, *act):
+        ids = found(trial)
         assert ids in (after, [[number], [number], [number]]), (point, points)
 
 

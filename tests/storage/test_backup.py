@@ -6,7 +6,6 @@ import errno
 import json
 import os
 import shutil
-import signal
 import threading
 import zipfile
 from collections.abc import Callable
@@ -348,8 +347,8 @@ def test_killed_at_any_point_nothing_half_is_left(
     to, inside = tmp_path / "b.zip", tmp_path / "copies"
     result = killer.run(bureau, 0, "backup", [tmp_path / "first.zip"])
     assert result.returncode == 0, result.stderr
-    for point in some_points(result.stdout):
-        assert killer.run(bureau, point, "backup", [to]).returncode == -signal.SIGKILL
+    some = some_points(result.stdout)
+    for _ in killer.each_left(bureau, some, "backup", [to], [tmp_path]):
         if to.exists():
             check_backup(to)
             to.unlink()
@@ -360,9 +359,8 @@ def test_killed_at_any_point_nothing_half_is_left(
     act = "yaohao.planner.doors.backups:restore_backup"
     result = killer.run(bureau, 0, act, [whole, inside / "first"])
     assert result.returncode == 0, result.stderr
-    for point in some_points(result.stdout):
-        killed = killer.run(bureau, point, act, [whole, inside / "copy"])
-        assert killed.returncode == -signal.SIGKILL
+    some = some_points(result.stdout)
+    for _ in killer.each_left(bureau, some, act, [whole, inside / "copy"], [inside]):
         if (inside / "copy").exists():
             assert content(inside / "copy") == content(bureau)
             shutil.rmtree(inside / "copy")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import signal
 import stat
 import subprocess
 import sys
@@ -278,12 +277,10 @@ def test_killed_at_any_point_it_is_before_or_after(
     assert after != before
     points = int(whole.stdout)
     chosen = sorted({1, points, *(1 + n * (points - 1) // 5 for n in range(6))})
-    for point in chosen:
-        shutil.rmtree(trial)
-        shutil.copytree(bureau.folder, trial)
-        shutil.rmtree(tmp_path / "out", ignore_errors=True)
-        killed = killer.run(trial, point, act, arguments)
-        assert killed.returncode == -signal.SIGKILL
+    shutil.rmtree(trial)
+    shutil.copytree(bureau.folder, trial)
+    shutil.rmtree(tmp_path / "out", ignore_errors=True)
+    for point in killer.each_left(trial, chosen, act, arguments, [trial, tmp_path / "out"]):
         opened = Workspace(trial)
         found = without_times(state(opened))
         assert found in (before, after), (point, points)
