@@ -34,7 +34,7 @@ SAMPLE = 20
 def corpus_of(which: str, folder: Path) -> dict[str, fuzzed.Files]:
     """The bundles or audit folders that are changed; the same every time."""
     if which == "audit":
-        return fuzzed.audit_corpus(folder)
+        return fuzzed.audit_corpus()
     return {**fuzzed.public_corpus(), **fuzzed.planner_corpus(folder)}
 
 

@@ -21,9 +21,9 @@ _AS_MADE = 9
 
 
 @pytest.fixture(scope="session")
-def corpora(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Files]:
+def corpora() -> dict[str, Files]:
     """The files of publications of every stage, and of one with its audit folder, by name."""
-    audits = fuzz.audit_corpus(tmp_path_factory.mktemp("audits"), ["dealt"])
+    audits = fuzz.audit_corpus(["dealt"])
     return {**fuzz.public_corpus(), **audits}
 
 

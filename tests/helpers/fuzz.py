@@ -13,7 +13,7 @@ import shutil
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
@@ -29,6 +29,7 @@ from helpers import bundle_maker as maker
 from helpers import workspace_maker
 from helpers.browser import with_page
 from helpers.forged_bundles import PRIVATE, paged, resealed
+from helpers.kept_bureaus import kept
 from helpers.mutations import DIGESTS_ALONE, changed
 from helpers.vouched_bundles import EVIDENCE, KEYS, WHERE, stamp, vouched
 
@@ -321,6 +322,21 @@ TRIGGER_BASED: maker.Json = {
 
 def public_corpus() -> dict[str, Files]:
     """Bundles of the other maker, of every kind that the documentation knows."""
+    return _kept_corpus(lambda _: _public_corpus(), "public")
+
+
+def _kept_corpus(make: Callable[[Path], dict[str, Files]], what: str) -> dict[str, Files]:
+    """Bundles as they were made once for all workers of a run."""
+
+    def written(place: Path) -> None:
+        for number, (name, files) in enumerate(make(place / "work").items()):
+            write(place / "corpus" / f"{number:02d} {name}", files)
+
+    folders = sorted((kept(written, ("corpus", what)) / "corpus").iterdir())
+    return {folder.name[3:]: read(folder) for folder in folders}
+
+
+def _public_corpus() -> dict[str, Files]:
     plan = maker.plan_of
     records = {
         f"{stage} {tiers}": maker.record_of(stage, plan(tiers, 2))
@@ -383,11 +399,17 @@ def _signed(files: Files) -> Files:
     return {**sealed, "SHA256SUMS.sig": signature, "SHA256SUMS.pub": public_pem(key)}
 
 
-def audit_corpus(folder: Path, stages: Sequence[str] = workspace_maker.STAGES) -> dict[str, Files]:
+def audit_corpus(stages: Sequence[str] = workspace_maker.STAGES) -> dict[str, Files]:
     """Audit folders of the planner's, of a workspace in which much has happened."""
+    found = _kept_corpus(_audit_corpus, "audit")
+    others = {f"audit {stage}" for stage in workspace_maker.STAGES if stage not in stages}
+    return {name: files for name, files in found.items() if name not in others}
+
+
+def _audit_corpus(folder: Path) -> dict[str, Files]:
     shape = workspace_maker.Shape(tiers="shown", reserves=2, entities=48, leads=2)
     made = workspace_maker.make(folder, shape)
-    found = {f"audit {stage}": read(made.audit[stage]) for stage in (*stages, "abandoned")}
+    found = {f"audit {stage}": read(folder) for stage, folder in made.audit.items()}
     found["audit followed"] = read(_followed(folder, made, shape))
     shutil.rmtree(folder, ignore_errors=True)
     hidden = workspace_maker.Shape(reserves=2, entities=48, leads=1, abandoned=False)

@@ -60,6 +60,11 @@ def walked(workspace: Path, walk: Callable[[Path], None], upto: str) -> None:
     shutil.copytree(walked_one / "bureau", workspace, dirs_exist_ok=True)
 
 
+def kept(make: Callable[[Path], object], what: Key) -> Path:
+    """A folder in which `make` made something, once for all: it is only looked at."""
+    return _made_once((*what, *_surroundings()), make)
+
+
 def share(folder: Path) -> None:
     """Keep them in a folder from now on, which other workers of the same run have too."""
     _shared[:] = [folder]

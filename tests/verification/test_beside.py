@@ -8,7 +8,7 @@ from threading import Event, current_thread, main_thread
 
 import pytest
 from helpers import fuzz
-from helpers.campaign import share
+from helpers.campaign import every
 from yaohao.planner.verification import audit
 from yaohao.planner.verification.beside import beside
 from yaohao.planner.verification.bundle import verify_bundle
@@ -50,13 +50,13 @@ def test_a_block_that_is_left_stops_the_work() -> None:
     assert ended.is_set()
 
 
-@pytest.mark.parametrize("stage", share(["dealt", "committed"], 2))
+@pytest.mark.parametrize("nth", every(4))
 def test_registers_are_told_of_alike_in_either_way(
-    stage: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    nth: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    corpus = fuzz.audit_corpus(tmp_path, [stage])
+    corpus = fuzz.audit_corpus(["dealt", "committed"])
     names = set()
-    for number, files in enumerate(corpus.values()):
+    for number, files in enumerate([*corpus.values()][::nth]):
         folder = fuzz.write(tmp_path / f"b{number}", files)
         lines = files["entities.jsonl"].splitlines(keepends=True)
         for change in (None, lines[:-1], [lines[0], *lines[:0:-1]]):

@@ -37,8 +37,8 @@ def public() -> dict[str, Files]:
 
 
 @pytest.fixture(scope="module")
-def audits(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Files]:
-    return fuzzed.audit_corpus(tmp_path_factory.mktemp("audits"), ["committed", "dealt"])
+def audits() -> dict[str, Files]:
+    return fuzzed.audit_corpus(["committed", "dealt"])
 
 
 def wrong(verdicts: list[fuzzed.Verdict]) -> list[fuzzed.Verdict]:

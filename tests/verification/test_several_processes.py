@@ -25,8 +25,8 @@ PIECE = 3_000
 
 
 @pytest.fixture(scope="module")
-def audits(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Files]:
-    return fuzz.audit_corpus(tmp_path_factory.mktemp("audits"), ["committed", "dealt"])
+def audits() -> dict[str, Files]:
+    return fuzz.audit_corpus(["committed", "dealt"])
 
 
 @pytest.fixture(scope="module")
