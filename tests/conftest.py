@@ -14,7 +14,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from helpers import campaign, kept_bureaus
+from helpers import campaign, cheap_passphrases, kept_bureaus
 from helpers.cli import language_kept
 from helpers.engines import engine_names
 from helpers.kill_at import Killer
@@ -34,6 +34,8 @@ os.environ["YAOHAO_TODAY_OF_IMPORTS"] = "2100-12-31"
 # Whoever runs the tests may have settings of their own.
 os.environ["YAOHAO_CONFIG"] = os.devnull
 os.environ["YAOHAO_STATE"] = ""  # nothing is remembered of what a test did in the screens
+
+cheap_passphrases.work_out_quickly()
 
 settings.register_profile("ci", derandomize=True)
 if os.environ.get("CI"):
@@ -71,10 +73,16 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_finish() -> None:
     """Look for garbage among what the tests make, from now on."""
     gc.freeze()  # with what garbage there is: to look for it takes longer than it is worth
-    # Nearly all that tests make goes without it, and a look at the young costs a tenth of the whole
+    # Nearly all that tests make goes without it, and a look at the young costs a sixth of the whole
     # run if it is taken as often as Python takes it by itself.
-    gc.set_threshold(500_000, 10, 20)
+    gc.set_threshold(2_000_000, 10, 20)
     gc.enable()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish() -> None:
+    """Look for garbage no more: at its end pytest would do it five times, some seconds long."""
+    gc.freeze()
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:

@@ -11,6 +11,7 @@ import hashlib
 import re
 import sys
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from yaohao.planner.draw.seed_parts import GENESIS, PERIOD, QUICKNET
@@ -89,13 +90,16 @@ def _is_signed(number: int, signature: bytes) -> bool:
     """Whether the chain's key signed a round: e(signature, -G2) · e(H(round), key) = 1."""
     before = sys.getrecursionlimit()
     try:
-        return _holds(_curve(), number, signature)
+        _curve()  # whoever lacks the library is told so, whatever is remembered
+        return _holds(number, signature)
     finally:
         # Importing the library raises the limit so far that deep JSON would overflow the stack.
         sys.setrecursionlimit(before)
 
 
-def _holds(curve: Any, number: int, signature: bytes) -> bool:
+@lru_cache(1 << 10)  # half a second, and one round is looked at by draw, publication and verifier
+def _holds(number: int, signature: bytes) -> bool:
+    curve = _curve()
     try:
         point = curve.decompress_G1(int.from_bytes(signature, "big"))
     except ValueError:

@@ -21,12 +21,16 @@ _SEQUENCE, _INTEGER, _OCTETS = 0x30, 0x02, 0x04
 _HEAD, _FOOT = "-----BEGIN ENCRYPTED PRIVATE KEY-----", "-----END ENCRYPTED PRIVATE KEY-----"
 
 
-def encrypted_key(private_der: bytes, passphrase: str, rounds: int = ROUNDS) -> bytes:
-    """A private key (PKCS 8, DER) as the PEM of an encrypted one; salt and IV are fresh."""
+def encrypted_key(private_der: bytes, passphrase: str, rounds: int | None = None) -> bytes:
+    """A private key (PKCS 8, DER) as the PEM of an encrypted one; salt and IV are fresh.
+
+    `rounds` are those of PBKDF2: `ROUNDS` where nothing is said.
+    """
     from cryptography.hazmat.primitives import hashes, padding
     from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
     from cryptography.hazmat.primitives.kdf.pbkdf2 import PBKDF2HMAC
 
+    rounds = ROUNDS if rounds is None else rounds
     salt, start = os.urandom(16), os.urandom(16)
     key = PBKDF2HMAC(hashes.SHA256(), 32, salt, rounds).derive(passphrase.encode("utf-8"))
     pad = padding.PKCS7(128).padder()

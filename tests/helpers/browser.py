@@ -23,7 +23,7 @@ from yaohao.planner.vocabulary.working_days import Calendar
 
 from helpers import bundle_maker as maker
 
-NAMES = ("chromium", "chromium-browser", "google-chrome")
+NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 STEP = "li => [li.dataset.step, li.dataset.state]"
 
 _HELP = """

@@ -275,7 +275,6 @@ def flipped(content: bytes, at: int) -> bytes:
 
 
 def test_encrypted(bureau: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(backup_cipher, "_N", 1 << 10)
     monkeypatch.setattr(backup_cipher, "PIECE", 1 << 12)
     to = tmp_path / "b.enc"
     with Workspace(bureau) as workspace:
@@ -378,7 +377,6 @@ def test_the_commands(bureau: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert told("restore", to, "--to", tmp_path / "copy")["lines"] == made["lines"]
     assert told("restore", to, "--to", tmp_path / "copy", status=2)["errors"]
     assert told(*here, "backup", to, status=2)["errors"][0]["code"] == "output.exists"
-    monkeypatch.setattr(backup_cipher, "_N", 1 << 10)
     assert told(*here, "backup", to, "--overwrite", "--encrypt", status=2)["errors"]
     monkeypatch.setenv("YAOHAO_BACKUP_PASSPHRASE", "one two three")
     assert told(*here, "backup", to, "--overwrite", "--encrypt")["encrypted"] is True
