@@ -9,9 +9,10 @@ from hashlib import sha256
 from itertools import combinations
 
 import pytest
+from helpers.campaign import tried
 from helpers.small_frames import members as members_of
 from helpers.small_frames import pool_of
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 from yaohao.planner.draw import selection
@@ -45,7 +46,7 @@ def salted(secret: str, entity: str) -> str:
     return f"|{sha256(f'{secret}|{entity}'.encode()).hexdigest()[:32]}" if secret else ""
 
 
-@settings(max_examples=40, deadline=None)
+@tried(40)
 @given(
     shape=st.dictionaries(
         st.sampled_from(["A/1", "A/2", "B/1", "B/2", "C/1"]),

@@ -7,7 +7,8 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from helpers.campaign import tried
+from hypothesis import given
 from hypothesis import strategies as st
 from test_cases import COUNTING, digests
 from yaohao.planner.follow_up.case import fold
@@ -40,7 +41,7 @@ def some_value(fact: Fact, day: date, data: st.DataObject) -> object:
 
 
 @pytest.mark.parametrize("name", KINDS, ids="-".join)
-@settings(max_examples=15, deadline=None)
+@tried(15, of=3)
 @given(data=st.data())
 def test_no_sequence_of_acts_breaks_a_case(name: tuple[str, str], data: st.DataObject) -> None:
     own = default_kinds().get(*name)

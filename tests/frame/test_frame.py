@@ -11,6 +11,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from helpers.campaign import tried
 from helpers.small_frames import PLAN
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -122,9 +123,7 @@ def plain_standing(plan: Plan, row: dict[str, Any], lead: str | None) -> tuple[s
 
 
 @pytest.mark.slow
-@settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@tried(60, of=3, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     rows=st.lists(entity, min_size=1, max_size=40),
     tail=st.sampled_from(
@@ -207,9 +206,7 @@ wheres = st.fixed_dictionaries(
 
 
 @pytest.mark.slow
-@settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@tried(60, of=3, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     rows=st.lists(entity, max_size=30),
     strata=st.lists(st.sampled_from(["kind", "fields:toys", "age", "tier"]), unique=True),

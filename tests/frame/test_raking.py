@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from helpers.bounds_cases import MILLION, plans
 from helpers.campaign import tried
-from hypothesis import assume, example, given, settings
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 from yaohao.planner.frame.allocation.constraints import Bound, broken, outcome_bounds
 from yaohao.planner.frame.allocation.raking import closest, raked
@@ -224,7 +224,7 @@ def test_two_way_margins_come_out_whole() -> None:
     assert real == pytest.approx(fitted.ravel(), rel=1e-6)
 
 
-@settings(max_examples=40, deadline=None)
+@tried(40)
 @given(plans(), st.randoms(use_true_random=False))
 def test_the_order_of_cells_moves_nothing_but_roundings(plan, random) -> None:
     cells, bounds = plan
@@ -294,7 +294,7 @@ def test_elementary_functions() -> None:
     assert log(np.array([1.0]))[0] == 0.0
 
 
-@settings(max_examples=40, deadline=None)
+@tried(40)
 @given(st.integers(1, 12), st.integers(0, 2**32 - 1))
 def test_linear_algebra(size: int, seed: int) -> None:
     generator = np.random.default_rng(seed)

@@ -819,7 +819,7 @@ def test_shares_are_never_rounded(text):
 
 
 @given(st.decimals(0, 2000, allow_nan=False, allow_infinity=False), st.sampled_from(["", "%", "‰"]))
-@settings(max_examples=300, deadline=None)
+@tried(300)
 def test_shares_are_exact(value, sign):
     exact = Fraction(f"{value:f}") / {"": 1, "%": 100, "‰": 1000}[sign] * PPM
     text = f"{value:f}{sign}"
@@ -1283,7 +1283,7 @@ toml_values = st.sampled_from(
     st.sampled_from([EXAMPLE, RULES]),
     st.lists(st.tuples(st.sampled_from(range(50)), toml_values), min_size=1, max_size=6),
 )
-@settings(max_examples=300, deadline=None)
+@tried(300)
 def test_any_value_anywhere_is_taken_or_told(text, edits):
     rows = text.splitlines()
     edits = [(place % len(rows), value) for place, value in edits]
@@ -1299,7 +1299,7 @@ def test_any_value_anywhere_is_taken_or_told(text, edits):
 
 
 @given(st.text() | st.lists(st.sampled_from("[]{}\"'=.,#\n ab1\\-é“"), max_size=30).map("".join))
-@settings(max_examples=300, deadline=None)
+@tried(300)
 def test_any_text_is_told_what_is_wrong(text):
     assert problems(text)
 

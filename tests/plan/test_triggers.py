@@ -8,7 +8,8 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import HealthCheck, given, settings
+from helpers.campaign import tried
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 from yaohao.planner.frame.frame import classify
 from yaohao.planner.plan.document import plan_document, plan_from_document
@@ -106,9 +107,7 @@ def plain(plan: Plan, row: dict[str, str], told: list[dict[str, str]]) -> tuple[
 
 
 @pytest.mark.slow
-@settings(
-    max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@tried(80, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rows=st.lists(entities, min_size=1, max_size=25), data=st.data())
 def test_the_lists_decide_as_written(
     tmp_path: Path, rows: list[dict[str, str]], data: st.DataObject

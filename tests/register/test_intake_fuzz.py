@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from helpers.campaign import tried
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 from test_intake import HEADINGS, conserved, credit, registration
 from yaohao.planner.register import delimited
@@ -22,9 +23,7 @@ from yaohao.planner.register.small_registers import read_inspectors, read_items,
 from yaohao.planner.vocabulary.problems import PlannerError
 from yaohao.planner.vocabulary.text import ENTITY_ID
 
-BOUNDED = settings(
-    max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+BOUNDED = tried(80, suppress_health_check=[HealthCheck.function_scoped_fixture])
 HEAD = ",".join(HEADINGS)
 READERS: list[Callable[..., ImportResult[Any]]] = [
     read_entities,

@@ -6,7 +6,7 @@ from typing import Any
 
 import pyarrow as pa
 from helpers.campaign import tried
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from yaohao.planner.register.merging import Merging, merge
 from yaohao.planner.register.silence import Silence
@@ -94,7 +94,7 @@ def test_undoing_is_as_a_model_has_it(before: Any, after: Any, current: Any) -> 
     assert plain(found.table) == expected
 
 
-@settings(max_examples=100, deadline=None)
+@tried(100)
 @given(rows, rows, st.booleans())
 def test_an_import_undone_at_once_leaves_nothing(before: Any, new: Any, replace: bool) -> None:
     start = table(before)

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 
 import pyarrow as pa
 import pytest
-from hypothesis import given, settings
+from helpers.campaign import tried
+from hypothesis import given
 from hypothesis import strategies as st
 from yaohao.planner.register import number_book
 from yaohao.planner.register.known_numbers import KnownNumbers
@@ -49,7 +50,7 @@ def held(book: NumberBook, meant: Mapping[str, str], asked: Sequence[str]) -> No
     assert {text: book.get(text) for text in every} == {text: one.get(text) for text in every}
 
 
-@settings(max_examples=300, deadline=None)
+@tried(300)
 @given(st.lists(st.tuples(st.booleans(), PAIRS), max_size=6), st.lists(TEXTS, max_size=8))
 def test_a_book_says_what_a_dictionary_does(
     parts: list[tuple[bool, list[tuple[str, str]]]], asked: list[str]
@@ -88,7 +89,7 @@ FEW_IDS = st.sampled_from(["1505020000001", "1505020000002", "A" * 18, "B" * 18,
 ROWS = st.lists(st.tuples(FEW_IDS, FEW_NUMBERS), max_size=6)
 
 
-@settings(max_examples=300, deadline=None)
+@tried(300)
 @given(
     st.dictionaries(FEW_NUMBERS.filter(bool), FEW_IDS, max_size=4),
     st.lists(ROWS, max_size=5),

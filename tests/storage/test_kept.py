@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from helpers.bit_flips import flips
+from helpers.campaign import sizes
 from helpers.cli import told
 from yaohao.planner.workspace import Workspace
 
@@ -135,9 +136,11 @@ def test_rows_that_nobody_wrote_are_told(
 
 
 @pytest.mark.slow
-def test_a_bit_turned_over_is_found_by_the_name_of_its_file(dealt: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("number", sizes(int(os.environ.get("YAOHAO_FLIPS", "60")), of=3))
+def test_a_bit_turned_over_is_found_by_the_name_of_its_file(
+    dealt: Path, tmp_path: Path, number: int
+) -> None:
     """YAOHAO_FLIPS=2000 turns over that many; `python -m benchmarks.flips` counts them."""
-    number = int(os.environ.get("YAOHAO_FLIPS", "60"))
     came = Counter(
         (what if what in ("found", "harmless") else f"{name} bit {bit}: {what}", name.split("/")[0])
         for name, bit, what in flips(dealt, tmp_path / "trial", number, 7, "spring", "cafe-07")

@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from helpers.campaign import tried
 from helpers.cli import told, yaohao
 from helpers.tui_pilot import SIZES, opened, press, screen, settled, snapshot, snapshots, write
 from helpers.workspace_maker import HOSTILE_NAMES, Made, Maker
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from yaohao.planner.engine import duckdb as engine
 from yaohao.planner.schema.visit import Visit
@@ -289,7 +290,7 @@ async def test_the_newest_wish_wins(folder: Path) -> None:
         assert "复核" in await press(pilot, "f2")
 
 
-@settings(max_examples=80, deadline=None)
+@tried(80)
 @given(st.integers(0, 16**16 - 1), st.integers(0, 16**16 - 1), st.integers(12, 120))
 async def test_the_line_of_a_ticket(at: int, limit: int, width: int) -> None:
     first, second = f"{at:016x}" + "0" * 48, f"{limit:016x}" + "0" * 48

@@ -19,7 +19,7 @@ from typing import Any
 import pytest
 import rfc8785
 from helpers import bundle_maker as maker
-from helpers.campaign import every
+from helpers.campaign import every, tried
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from yaohao.planner.publication.verifier import verify as verifier
@@ -812,7 +812,7 @@ documents: st.SearchStrategy[Any] = st.recursive(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@tried(150)
 @given(documents)
 def test_canonical_json_is_that_of_rfc8785(document: Any) -> None:
     text = verifier.canonical(document)

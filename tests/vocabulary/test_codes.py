@@ -7,7 +7,8 @@ from importlib.resources import files
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from helpers.campaign import tried
+from hypothesis import given
 from hypothesis import strategies as st
 from stdnum.cn import uscc
 from stdnum.iso7064 import mod_11_10
@@ -22,7 +23,7 @@ from yaohao.planner.vocabulary.registration_numbers import (
     registration_check_digit,
 )
 
-BOUNDED = settings(max_examples=300, deadline=None)
+BOUNDED = tried(300)
 DIGITS = st.text("0123456789", min_size=8, max_size=8)
 TAIL = st.text(codes.ALPHABET, min_size=9, max_size=9)
 
