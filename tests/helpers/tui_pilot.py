@@ -12,6 +12,7 @@ from typing import Any
 from unittest.mock import patch
 
 from rich.cells import cell_len
+from textual import strip
 from textual._context import visible_screen_stack
 from textual.css.model import RuleSet
 from textual.css.stylesheet import Stylesheet
@@ -56,6 +57,9 @@ def _parse_once(self: Stylesheet, *sheet: Any, **options: Any) -> list[Any]:
 
 
 Stylesheet._parse_rules = _parse_once  # type: ignore[method-assign]
+
+# Each line of a screen comes with seven caches, which count what they do: a tenth of a test.
+strip.FIFOCache = lambda _: {}  # type: ignore[assignment, misc]
 
 # Rules of a style sheet are told apart by what they are, which needs no Python: a tenth of a test.
 RuleSet.__hash__ = object.__hash__  # type: ignore[method-assign]
