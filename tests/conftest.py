@@ -14,7 +14,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from helpers import campaign, cheap_passphrases, kept_bureaus
+from helpers import campaign, cheap_passphrases, kept_bureaus, kept_lotteries
 from helpers.cli import language_kept
 from helpers.engines import engine_names
 from helpers.kill_at import Killer
@@ -71,12 +71,13 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_finish() -> None:
-    """Look for garbage among what the tests make, from now on."""
+    """Look for garbage among what the tests make, from now on; and keep lotteries."""
     gc.freeze()  # with what garbage there is: to look for it takes longer than it is worth
     # Nearly all that tests make goes without it, and a look at the young costs a sixth of the whole
     # run if it is taken as often as Python takes it by itself.
     gc.set_threshold(2_000_000, 10, 20)
     gc.enable()
+    kept_lotteries.keep()  # tests of the lotteries have the builder itself by now
 
 
 @pytest.hookimpl(trylast=True)
