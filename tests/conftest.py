@@ -75,7 +75,7 @@ def pytest_collection_finish() -> None:
     gc.freeze()  # with what garbage there is: to look for it takes longer than it is worth
     # Nearly all that tests make goes without it, and a look at the young costs a sixth of the whole
     # run if it is taken as often as Python takes it by itself.
-    gc.set_threshold(2_000_000, 10, 20)
+    gc.set_threshold(10_000_000, 10, 20)
     gc.enable()
     kept_lotteries.keep()  # tests of the lotteries have the builder itself by now
 
