@@ -26,7 +26,7 @@ from yaohao.planner.follow_up.kind_model import (
     Opening,
     Step,
 )
-from yaohao.planner.follow_up.named_needs import CORRECTION, in_names
+from yaohao.planner.follow_up.named_needs import CORRECTION, in_names, no_step
 from yaohao.planner.follow_up.needs import (
     Act,
     brought,
@@ -196,8 +196,7 @@ def _is_done(case: Case, step: Step, act: Act) -> bool:
 
 def _no_step(case: Case, kind: Kind, step_id: str) -> Problem:
     known = [step.id for step in kind.steps_from(case.state)] if not case.closed else []
-    problem = Problem("case.no-step", {"kind": kind.id, "step": step_id, "known": known})
-    return in_names(kind, [problem])[0]
+    return no_step(kind, step_id, known)
 
 
 def note_facts(case: Case, kind: Kind, act: Act) -> Outcome:

@@ -13,7 +13,7 @@ from yaohao.planner.vocabulary.problems import Problem
 _FACTS = frozenset(
     {"case.need-fact", "case.opening-fact", "case.unknown-fact", "case.fact-type", "case.private"}
 )
-_STEPS = frozenset({"case.need-state", "case.no-step"})
+_STEPS = frozenset({"case.need-state"})
 _NAME = re.compile(r"[a-z][a-z0-9_]*(?![a-z0-9_:(])")
 _PLAIN = frozenset({"and", "or", "not", "yes", "no", "in", "is", "today"})
 
@@ -35,6 +35,12 @@ def kind_named(kind: Kind) -> Named:
 def step_named(kind: Kind, step: str) -> str:
     """The id of a step with its words; as it is where the kind has none of it."""
     return _named(step, kind.steps[step].words if step in kind.steps else None)
+
+
+def no_step(kind: Kind, step: str, known: Iterable[str]) -> Problem:
+    """That a kind has no step of an id; `known` are the ids of those that may be meant."""
+    named = [step_named(kind, one) for one in known]
+    return Problem("case.no-step", {"kind": kind_named(kind), "step": step, "known": named})
 
 
 def facts_named(kind: Kind, names: Iterable[str]) -> list[str]:

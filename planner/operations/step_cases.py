@@ -7,10 +7,9 @@ from dataclasses import dataclass, replace
 
 from yaohao.planner.follow_up.cohorts import Cohort, single_out, step_for_some
 from yaohao.planner.follow_up.events import Event
-from yaohao.planner.follow_up.kind_model import Kind, Step
+from yaohao.planner.follow_up.kind_model import Kind
 from yaohao.planner.follow_up.letters import LetterNumber
 from yaohao.planner.follow_up.machine import Outcome, note_facts, overrule, take_step
-from yaohao.planner.follow_up.named_needs import in_names, kind_named
 from yaohao.planner.follow_up.needs import Act
 from yaohao.planner.schema.reports.cases import CaseActReport
 from yaohao.planner.storage.case_acts import (
@@ -19,7 +18,9 @@ from yaohao.planner.storage.case_acts import (
     act_report,
     day_in_law,
     letters_for,
+    of_one_kind,
     refused,
+    step_of,
 )
 from yaohao.planner.storage.case_desk import CaseDesk, Change, StoredCase
 from yaohao.planner.storage.entity_lookup import in_register_or_frames
@@ -56,13 +57,10 @@ def step_cases(
 
     Raises PlannerError with everything that is missing.
     """
-    if not cases:
-        raise refuse("case.no-cases")
     day = day_in_law(workspace, by.day)
     with workspace.act("case") as store:
         desk = CaseDesk(workspace)
-        loaded = list({one.row.number: one for one in map(desk.load, cases)}.values())
-        kind = _one_kind(loaded)
+        loaded, kind = of_one_kind(desk, cases)
         act = act_of(kind, by, day)
         letters = _letters(desk, kind, step, act, len(loaded))
         tried = []
@@ -132,7 +130,7 @@ def step_members(
         one = desk.load(cohort)
         if one.case.members is None:
             raise refuse("case.no-cohort", case=one.case.id)
-        chosen = _step_of(one.kind, step)
+        chosen = step_of(one.kind, step)
         names = dict.fromkeys(in_register_or_frames(workspace, name) for name in subjects)
         there = store.members_among(one.row.number, names)
         out = [
@@ -196,28 +194,6 @@ def _singled(
         changes.append(Change(number + len(changes), stepped.case, kind, events))
     own = Change(one.row.number, cohort.case, kind, tuple(left), one.row.office)
     return [own, *changes]
-
-
-def _one_kind(loaded: Sequence[StoredCase]) -> Kind:
-    kinds = {(one.kind.id, one.kind.version): one.kind for one in loaded}
-    if len(kinds) > 1:
-        raise refuse("case.several-kinds", known=[kind_named(kinds[one]) for one in sorted(kinds)])
-    return next(iter(kinds.values()))
-
-
-def _step_of(kind: Kind, step: str) -> Step:
-    if step not in kind.steps:
-        raise_all(
-            in_names(
-                kind,
-                [
-                    Problem(
-                        "case.no-step", {"kind": kind.id, "step": step, "known": list(kind.steps)}
-                    )
-                ],
-            )
-        )
-    return kind.steps[step]
 
 
 def _letters(desk: CaseDesk, kind: Kind, step: str, act: Act, count: int) -> list[LetterNumber]:

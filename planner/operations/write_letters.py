@@ -11,12 +11,19 @@ from pathlib import Path
 from typing import Any
 
 from yaohao.planner.follow_up.kind_model import Kind, Step
-from yaohao.planner.follow_up.named_needs import kind_named, step_named
+from yaohao.planner.follow_up.named_needs import step_named
 from yaohao.planner.follow_up.view import facts_of, state_words
 from yaohao.planner.publication.paper.rehearsal import marked
 from yaohao.planner.publication.paper.templating import Templates
 from yaohao.planner.schema.reports.case_letters import LettersReport
-from yaohao.planner.storage.case_acts import AUTO, day_in_law, letters_for, names_and_places
+from yaohao.planner.storage.case_acts import (
+    AUTO,
+    day_in_law,
+    letters_for,
+    names_and_places,
+    of_one_kind,
+    step_of,
+)
 from yaohao.planner.storage.case_desk import CaseDesk, StoredCase
 from yaohao.planner.storage.folder import WorkspaceFolder
 from yaohao.planner.storage.list_files import list_workbook
@@ -55,15 +62,8 @@ def write_letters(
     if unknown:
         raise refuse("case.unknown-form", found=unknown[0], known=list(FORMS))
     desk = CaseDesk(workspace)
-    loaded = [desk.load(case) for case in cases]
-    kinds = {(one.kind.id, one.kind.version): one.kind for one in loaded}
-    if len(kinds) != 1:
-        raise refuse("case.several-kinds", known=[kind_named(kinds[one]) for one in sorted(kinds)])
-    kind = next(iter(kinds.values()))
-    chosen = kind.steps.get(step)
-    if chosen is None:
-        named = {"kind": kind_named(kind), "step": step}
-        raise refuse("case.no-step", **named, known=[step_named(kind, one) for one in kind.steps])
+    loaded, kind = of_one_kind(desk, cases)
+    chosen = step_of(kind, step)
     if not chosen.documents:
         raise refuse("case.no-documents", step=step_named(kind, step))
     language = language or workspace.settings.language

@@ -10,8 +10,9 @@ from pathlib import Path
 
 from yaohao.planner.engine.browse import entity_values
 from yaohao.planner.follow_up.fact_values import read_facts
-from yaohao.planner.follow_up.kind_model import ROLES, Kind
+from yaohao.planner.follow_up.kind_model import ROLES, Kind, Step
 from yaohao.planner.follow_up.letters import LetterNumber, parse_letter
+from yaohao.planner.follow_up.named_needs import kind_named, no_step
 from yaohao.planner.follow_up.needs import Act
 from yaohao.planner.follow_up.view import brief
 from yaohao.planner.schema.reports.cases import CaseActReport, CaseBrief, RefusedCase
@@ -27,7 +28,7 @@ from yaohao.planner.storage.entity_lookup import (
 from yaohao.planner.storage.folder import WorkspaceFolder
 from yaohao.planner.vocabulary.digest import file_digest
 from yaohao.planner.vocabulary.faults import disk_problems
-from yaohao.planner.vocabulary.problems import Problem, refuse
+from yaohao.planner.vocabulary.problems import Problem, raise_all, refuse
 from yaohao.planner.vocabulary.text import tidy
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
@@ -238,3 +239,24 @@ def act_report(
         "entries": [],
         "dry_run": dry_run,
     }
+
+
+def of_one_kind(desk: CaseDesk, cases: Iterable[str]) -> tuple[list[StoredCase], Kind]:
+    """The cases of some ids, each once, and the kind that all have.
+
+    Raises PlannerError for an unknown id, where there are none, and for several kinds.
+    """
+    loaded = list({one.row.number: one for one in map(desk.load, cases)}.values())
+    kinds = {(one.kind.id, one.kind.version): one.kind for one in loaded}
+    if not kinds:
+        raise refuse("case.no-cases")
+    if len(kinds) > 1:
+        raise refuse("case.several-kinds", known=[kind_named(kinds[one]) for one in sorted(kinds)])
+    return loaded, next(iter(kinds.values()))
+
+
+def step_of(kind: Kind, step: str) -> Step:
+    """The step of a kind that has an id; PlannerError where it has none."""
+    if step not in kind.steps:
+        raise_all([no_step(kind, step, kind.steps)])
+    return kind.steps[step]

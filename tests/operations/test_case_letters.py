@@ -183,3 +183,15 @@ def test_on_the_command_line(tmp_path: Path) -> None:
         errors = told(*here, case, step, "--to", tmp_path / "x", status=2)["errors"]
         assert errors[0]["code"] == code
     assert len(DIGEST) == 64
+
+
+def test_a_case_that_is_named_twice_has_one_letter_and_none_has_none(tmp_path: Path) -> None:
+    workspace = bureau(tmp_path)
+    case = penalty(workspace)
+    write = workspace.cases.write_letters
+    once = write(case, "serve", tmp_path / "once")
+    assert write([case, case], "serve", tmp_path / "twice")["letters"] == once["letters"]
+    with pytest.raises(PlannerError) as error:
+        write([], "serve", tmp_path / "none")
+    assert error.value.problems[0].code == "case.no-cases"
+    workspace.close()
