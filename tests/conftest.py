@@ -80,6 +80,21 @@ def pytest_collection_finish() -> None:
     kept_lotteries.keep()  # tests of the lotteries have the builder itself by now
 
 
+_most_open = [150]
+"""Files that may be open before somebody looks who holds them: macOS lets a process have 256."""
+
+
+def pytest_runtest_logfinish() -> None:
+    """Look for garbage where it holds many files, as frames of errors do that tests expected."""
+    free = os.dup(2)  # the lowest number that is free
+    os.close(free)
+    if free > _most_open[0]:
+        gc.collect()
+        free = os.dup(2)
+        os.close(free)
+        _most_open[0] = free + 100
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_sessionfinish() -> None:
     """Look for garbage no more: at its end pytest would do it five times, some seconds long."""

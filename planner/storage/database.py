@@ -6,8 +6,10 @@ are written first, under names that nothing refers to, and count only once a tra
 
 from __future__ import annotations
 
+import sqlite3
+import weakref
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from yaohao.planner.schema.ledger_acts import WorkspaceAct
@@ -60,7 +62,8 @@ class Database(LedgerRows, RegisterRows, ImportRows, ResultRows, InspectionRows,
         if not self._path.is_file():
             raise refuse("workspace.no-database", file=str(self._path))
         self.connection: Connection = open_database(self._path)
-        self.seals = Seals(lambda: self.connection, self._path)
+        this = weakref.proxy(self)  # no circle: whoever drops the database closes it
+        self.seals = Seals(lambda: this.connection, self._path)
         try:
             if version_of(self.connection) < VERSION and not as_it_is:
                 self._bring_up_to_date()
@@ -98,6 +101,13 @@ class Database(LedgerRows, RegisterRows, ImportRows, ResultRows, InspectionRows,
     def close(self) -> None:
         """Close the connection; further use raises."""
         self.connection.close()
+
+    def __del__(self) -> None:
+        """Close what nobody has closed: the library's own connection is a circle, which stays open
+        until somebody looks for garbage.
+        """
+        with suppress(sqlite3.Error, AttributeError):  # another thread's; not opened at all
+            self.connection.close()
 
     @property
     def is_for_looking(self) -> bool:

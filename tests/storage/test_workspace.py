@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import shutil
+import sqlite3
 import stat
 import subprocess
 import sys
@@ -299,3 +301,17 @@ def test_killed_at_any_point_it_is_before_or_after(
 def filled(arguments: list[Any], folder: Path, out: Path) -> list[Any]:
     text = json.dumps(arguments)
     return json.loads(text.replace("{in}", str(folder / "in")).replace("{out}", str(out)))
+
+
+def test_a_workspace_that_is_dropped_lets_go_of_its_files(bureau: Workspace) -> None:
+    """Python's own garbage collector may look for it much later."""
+    own = Workspace(bureau.folder)
+    connection = own._workspace.store.connection
+    assert own.ledger()
+    gc.disable()
+    try:
+        del own
+        with pytest.raises(sqlite3.ProgrammingError):
+            connection.execute("SELECT 1")
+    finally:
+        gc.enable()
