@@ -45,6 +45,19 @@ def letter_text(path: Path) -> str | None:
     return None
 
 
+def is_to(path: Path, entity: str) -> bool:
+    """Whether a letter, or one of many in a file, is to an entity: its code stands there.
+
+    False for what is no text, or too long to be read. Raises OSError where it cannot be read.
+    """
+    ending = path.suffix.casefold()
+    if path.stat().st_size > MOST or ending not in (".html", ".htm", ".docx", ".txt"):
+        return False
+    content = _document_of(path) if ending == ".docx" else path.read_bytes()
+    alone = rb"(?<![0-9A-Za-z_.-])" + re.escape(entity.encode()) + rb"(?![0-9A-Za-z_-])"
+    return content is not None and re.search(alone, content) is not None
+
+
 class _Page(HTMLParser):
     """The text of a page, a line a block, cells apart."""
 
@@ -82,15 +95,21 @@ def _of_page(text: str) -> str:
     return "".join(page.parts)
 
 
-def _of_word(path: Path) -> str | None:
-    from html import unescape
-
+def _document_of(path: Path) -> bytes | None:
+    """The text part of a Word file as it is packed; None where there is none, or one too long."""
     try:
         with zipfile.ZipFile(path) as archive, archive.open("word/document.xml") as file:
             content = file.read(MOST + 1)
     except (KeyError, zipfile.BadZipFile, RuntimeError, NotImplementedError):
         return None
-    if len(content) > MOST:
+    return content if len(content) <= MOST else None
+
+
+def _of_word(path: Path) -> str | None:
+    from html import unescape
+
+    content = _document_of(path)
+    if content is None:
         return None
     lines = []
     for paragraph in _PARAGRAPH.findall(content.decode("utf-8", "replace")):

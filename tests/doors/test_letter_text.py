@@ -5,7 +5,7 @@ from __future__ import annotations
 import zipfile
 from pathlib import Path
 
-from yaohao.planner.doors.letter_text import MOST, letter_text
+from yaohao.planner.doors.letter_text import MOST, is_to, letter_text
 
 
 def written(folder: Path, name: str, content: bytes) -> Path:
@@ -44,3 +44,14 @@ def test_what_is_no_text_or_too_long_is_none(tmp_path: Path) -> None:
     assert letter_text(written(tmp_path, "b.docx", b"no archive")) is None
     assert letter_text(written(tmp_path, "c.html", b"x" * (MOST + 1))) is None
     assert letter_text(word(tmp_path, " " * (MOST + 1))) is None  # packed small
+
+
+def test_to_whom_letters_are(tmp_path: Path) -> None:
+    page = written(tmp_path, "a.html", b"<p>Firm (e.1-2)</p><p>Other (e.1-34)</p>")
+    assert [is_to(page, one) for one in ("e.1-2", "e.1-34", "e.1-3", "1-2", "e+1-2")] == [
+        True, True, False, False, False,
+    ]  # fmt: skip
+    assert is_to(word(tmp_path, "<w:p><w:t>(e-1)</w:t></w:p>"), "e-1")
+    assert not is_to(written(tmp_path, "b.docx", b"no archive e-1"), "e-1")
+    assert not is_to(written(tmp_path, "c.xlsx", b"e-1"), "e-1")
+    assert not is_to(written(tmp_path, "d.html", b"e-1" + b" " * MOST), "e-1")

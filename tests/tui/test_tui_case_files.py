@@ -13,7 +13,7 @@ import pytest
 from helpers.campaign import by_turns
 from helpers.case_workspace import bureau
 from helpers.cli import write_csv
-from helpers.tui_pilot import opened, press, screen, write
+from helpers.tui_pilot import opened, press, screen, settled, write
 from yaohao.planner.wording.messages import LANGUAGES, say
 from yaohao.planner.workspace import Workspace
 from yaohao.tui.screens.case_papers import MENU
@@ -158,6 +158,18 @@ async def test_a_letter_that_was_written_is_read(own: Path, lang: str) -> None:
         await press(pilot, "escape")
         await place.yaohao.perform_named("read-letter")
         assert "firm-04" in flat(await press(pilot, "down"))
+        await press(pilot, "escape")
+        # Files that hold letters to several firms are listed where one of them is to this one.
+        text = file.read_text(encoding="utf-8")
+        (own / "letters" / "abnormal-many.html").write_text(text, encoding="utf-8")
+        others = text.replace("firm-04", "firm-040")
+        (own / "letters" / "abnormal-others.html").write_text(others, encoding="utf-8")
+        await place.yaohao.perform_named("read-letter")
+        await settled(pilot)
+        shown = screen(pilot)
+        assert "abnormal-many.html" in shown and "abnormal-others.html" not in shown
+        await write(pilot, "many")
+        assert "firm-04" in flat(await press(pilot, "enter"))
 
 
 @pytest.mark.asyncio

@@ -17,7 +17,7 @@ from yaohao.planner.wording.case_words import in_language
 from yaohao.planner.wording.messages import say
 from yaohao.planner.workspace import Workspace
 from yaohao.tui.screens.case_files import CaseFiles
-from yaohao.tui.screens.letter_reading import LetterReading, letters_in
+from yaohao.tui.screens.letter_reading import LetterReading, letters_of
 from yaohao.tui.screens.written_letters import letters_folder
 from yaohao.tui.text_layout import folded
 from yaohao.tui.widgets.dialogs import Choice, Choose
@@ -109,8 +109,8 @@ class CasePapers(CaseFiles):
         self.app.push_screen(Choose(say("tui_cases.letter-title"), choices), chosen)
 
     def _written(self, case: Mapping[str, Any]) -> list[Path]:
-        """The letters that were written for just this case."""
-        return letters_in(self.workspace.folder / letters_folder([case["id"]]))
+        """The letters that were written for this case, alone or with others."""
+        return letters_of(self.workspace.folder, case)
 
     def do_read_letter(self) -> None:
         """Choose among the letters written for the marked case, and read one."""

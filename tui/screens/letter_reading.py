@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from textual import events
 from textual.content import Content
 from textual.widgets import Static
-from yaohao.planner.doors.letter_text import letter_text
+from yaohao.planner.doors.letter_text import is_to, letter_text
 from yaohao.planner.vocabulary.text import plain
 from yaohao.planner.wording.messages import say
 from yaohao.tui.keys import key_typed, keys_of
+from yaohao.tui.screens.written_letters import FOLDER, letters_folder
 from yaohao.tui.text_layout import folded
 from yaohao.tui.widgets.dialogs import Reading
 
 ENDINGS = (".html", ".docx", ".xlsx", ".txt")
 MOST = 200
 """Letters that are listed."""
+
+SHARED = 40
+"""Files with letters of several cases that are looked through, the newest ones."""
 
 
 def letters_in(folder: Path) -> list[Path]:
@@ -32,6 +36,22 @@ def letters_in(folder: Path) -> list[Path]:
     except OSError:
         return []
     return [file for _, file in sorted(files, reverse=True)][:MOST]
+
+
+def letters_of(folder: Path, case: Mapping[str, Any]) -> list[Path]:
+    """The letters written for a case, below a workspace's folder: its own, and then the files in
+    which it has one among those of others, as far as they lie where the screens write them.
+    """
+    own = letters_in(folder / letters_folder([case["id"]]))
+    shared = letters_in(folder / FOLDER)[:SHARED]
+    return [*own, *(file for file in shared if _is_to(file, case))]
+
+
+def _is_to(file: Path, case: Mapping[str, Any]) -> bool:
+    try:
+        return file.name.startswith(f"{case['kind']}-") and is_to(file, case["subject"])
+    except OSError:
+        return False
 
 
 class LetterReading(Reading):
