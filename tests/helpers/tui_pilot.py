@@ -59,7 +59,7 @@ def _parse_once(self: Stylesheet, *sheet: Any, **options: Any) -> list[Any]:
 Stylesheet._parse_rules = _parse_once  # type: ignore[method-assign]
 
 # Each line of a screen comes with seven caches, which count what they do: a tenth of a test.
-strip.FIFOCache = lambda _: {}  # type: ignore[assignment, misc]
+strip.FIFOCache = lambda _: {}  # type: ignore[assignment, misc, return-value]
 
 # Rules of a style sheet are told apart by what they are, which needs no Python: a tenth of a test.
 RuleSet.__hash__ = object.__hash__  # type: ignore[method-assign]

@@ -17,7 +17,7 @@ from yaohao.planner.workspace import Workspace
 
 def left(folder: Path) -> dict[str, Any]:
     """What lies in a folder, without what is another in every run: random names, moments."""
-    found = {}
+    found: dict[str, object] = {}
     for path in sorted(folder.rglob("*")):
         name = re.sub("[0-9a-f]{32}", "RANDOM", str(path.relative_to(folder)))
         if path.is_dir():
