@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+from markdown_it import MarkdownIt
 from yaohao.scripts import make_site as site
 
 from yaohao import verify_publication
@@ -36,6 +37,17 @@ def test_every_file_that_is_named_is_there(page: Path) -> None:
         if re.search(r"[*<>{]|\bmerge/", path):
             continue
         assert (ROOT / path).exists(), path
+
+
+@pytest.mark.parametrize("page", DOCUMENTS, ids=str)
+def test_no_mark_of_emphasis_is_left_as_it_was_written(page: Path) -> None:
+    """A mark that follows a full stop and leads to a letter, `*So.*Next`, closes no emphasis.
+
+    Chinese has no blank there, so that readers saw the asterisks. `张*` is a name in part.
+    """
+    shown = MarkdownIt("commonmark").enable("table").parse(page.read_text(encoding="utf-8"))
+    texts = [part.content for one in shown for part in one.children or () if part.type == "text"]
+    assert [text for text in texts if "*" in text.replace("张*", "")] == []
 
 
 def test_the_glossary_has_a_line_a_term_with_a_place_in_the_code() -> None:

@@ -207,7 +207,7 @@ WORDS = {
     "expected-bounds-ok": ("expected counts keep the plan’s {count} bounds",
                            "预计户数符合计划的{count}项上下限"),
     "bearing-ok": ("recusals {recused}, absences {absent}, least choice {least_choice}",
-                   "回避{recused}对，缺勤{absent}人，最少可选{least_choice}人"),
+                   "回避{recused}对，请假{absent}人，最少可选{least_choice}人"),
     "crews-optimum-ok": ("no other crews of {count} visits have smaller loads or costs",
                          "{count}户的派员无更优方案"),
     "crews-optimum-not": ("seats, loads and prices hold", "名额、工作量与价格均成立"),
@@ -435,7 +435,7 @@ WORDS = {
                      "计划 {plan} 曾多次冻结；台账中该计划的其他抽查：{draws}"),
     "reserve-passed": ("{entity} was withdrawn and its place left empty, although its cell has "
                        "a reserve left: {reserve} is next",
-                       "{entity} 退出后未递补，而本层尚有候补：应依次为 {reserve}"),
+                       "{entity} 终止检查后未递补，而本层尚有候补：应依次为 {reserve}"),
     "source-changed": ("another source than announced ({round}): announced {announced}, used "
                        "{found}",
                        "种子来源与事先公布的不同（{round}）：公布为 {announced}，实为 {fo"
@@ -481,11 +481,11 @@ WORDS = {
                "此处未核验 drand 第 {number} 轮的签名，未计入证据等级"),
     "narrow": ("rules of the plan that apply to fewer than five entities: {narrow_rules}; "
                "entities with chance 1: {certain}; possible double entries: {doubles}",
-               "计划中所及不足五户的规则：{narrow_rules} 条；概率为 1 的主体：{certain} 户；"
+               "计划中所及不足五户的规则：{narrow_rules} 条；概率为 1 的检查对象：{certain} 户；"
                "可能重复列入：{doubles} 户"),
     "recused-late": ("after the selection: recusals {recused_since}, inspectors noted absent "
                      "{absent_since}",
-                     "抽取之后：回避 {recused_since} 对，登记缺勤 {absent_since} 人"),
+                     "抽取之后：回避 {recused_since} 对，登记请假 {absent_since} 人"),
     "few-choices": ("fewest inspectors that could have filled a seat: {least_choice}",
                     "可选人数最少的席位，可选检查人员：{least_choice} 名"),
     "attested": (
@@ -525,8 +525,8 @@ WORDS = {
         "the secret of this draw was given at its freeze, as for a recomputation: "
         "whoever had it knew what every seed would draw, so that it counts as no "
         "draw",
-        "本次抽查冻结时的密值是给定的（用于重算）：持有密值者可预知任何种子的抽取结"
-        "果，不能作为正式抽查",
+        "本次抽查冻结时的保密随机值是给定的（用于重算）：持有该值者可预知任何种子的抽取"
+        "结果，不能作为正式抽查",
     ),
     "cosigned-late": (
         "the publication of the commitment ({round}) was cosigned after the seed "
