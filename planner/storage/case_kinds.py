@@ -1,12 +1,13 @@
 """The kinds of a workspace: those of the program, its own in ``cases/``, and those in use.
 
 A kind under which a case was opened is read as it was then, whatever its file says now: a case
-keeps its rules. A file that says something else is told as changed, and needs a new version.
+keeps its rules. A file that says something else is reported as changed, and needs a new version;
+only the days for which it is in force may be changed in it.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from yaohao.planner.follow_up.kinds import Kinds, default_kinds, read_kind, read_kinds
@@ -43,11 +44,17 @@ def kinds_of(workspace: WorkspaceFolder) -> KindsInUse:
     changed = set()
     for frozen in in_use:
         key = (frozen.kind, frozen.version)
-        if key in versions and versions[key].text == frozen.text:
+        now = versions.get(key)
+        if now is not None and now.text == frozen.text:
             continue
-        if key in versions:
-            changed.add(key)
-        versions[key] = read_kind(frozen.text, f"{frozen.kind}.toml")
+        was = read_kind(frozen.text, f"{frozen.kind}.toml")
+        if now is not None:
+            # For which days a version is in force is no rule of its cases: its file may end it, so
+            # that another version follows.
+            was = replace(was, in_force=now.in_force, draft=now.draft, file=now.file)
+            if was != now:
+                changed.add(key)
+        versions[key] = was
     kinds = KindsInUse(Kinds(versions), frozenset(own), frozenset(changed))
     _KNOWN[str(workspace.folder.absolute())] = (stamp, kinds)
     return kinds

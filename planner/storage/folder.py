@@ -78,7 +78,8 @@ class Settings:
     master: str = ""
     """Of the engine spark: where its work is done; empty for the cores of this machine."""
     memory: str = ""
-    """What the engine duckdb may hold (`vocabulary/room.py`); empty for half of the machine's."""
+    """What the engine duckdb may hold (`vocabulary/room.py`); empty for half of the machine's
+    memory, 4 GB at most."""
     temporary: str = ""
     """The folder where it spills and imports sort; empty for that of the system."""
 

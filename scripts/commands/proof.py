@@ -60,7 +60,8 @@ def command(
     document, workspace = _absence(draw, entity) if absent else _proof(draw, entity, folder)
     from yaohao.planner.doors.proof_files import write_proof, write_proof_picture
 
-    written: dict[str, Any] = {"draw": draw, "entity": document["leaf"]["entity_id"]}
+    row = document if absent else document["leaf"]
+    written: dict[str, Any] = {"draw": draw, "entity": row["entity_id"]}
     if slip:
         write_proof_picture(Path(slip), _slip(document, slip, address), workspace)
         written["slip"] = slip

@@ -68,6 +68,11 @@ def test_the_whole_road(tmp_path: Path, register: str) -> None:
     told(*here, "proof", "spring", entity, "--to", proof)
     assert json.loads(proof.read_text()) == told(*here, "proof", "spring", entity)
     assert told("verify", bundle, "--proof", proof)["ok"]
+    absence, nobody = tmp_path / "absence.json", "cafe-99" if register == "free" else "999"
+    asked = ("proof", "spring", nobody, "--absent")
+    assert told(*here, *asked, "--to", absence)["entity"] == nobody
+    assert json.loads(absence.read_text()) == told(*here, *asked)
+    assert told("verify", bundle, "--proof", absence)["ok"]
     assert told(*here, "log", "--verify")["lines"] == len(told(*here, "log")["ledger"])
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from helpers.case_workspace import DIGEST, bureau, papers, penalty
 from yaohao.planner.follow_up.case_clock import clock
+from yaohao.planner.follow_up.kinds import FOLDER
 from yaohao.planner.follow_up.today import today_list
 from yaohao.planner.storage.case_check import rebuilt
 from yaohao.planner.storage.case_desk import CaseDesk
@@ -18,6 +19,7 @@ from yaohao.planner.vocabulary.problems import PlannerError
 from yaohao.planner.workspace import Workspace
 
 BOTH = papers("decision", "repair_notice", "receipt")
+GUIDED = {"sort": "tip", "cause": "finding"}
 
 
 def codes(error: pytest.ExceptionInfo[PlannerError]) -> list[str]:
@@ -235,6 +237,27 @@ def test_a_kind_in_use_keeps_its_rules(tmp_path: Path) -> None:
     with pytest.raises(PlannerError) as error:
         workspace.cases.show(case)
     assert all(problem.params["line"] > 1 for problem in error.value.problems)
+
+
+def test_a_supplied_kind_in_use_can_be_followed_by_another_version(tmp_path: Path) -> None:
+    """A file ends the supplied version, another begins the next; old cases keep their rules."""
+    workspace = bureau(tmp_path)
+    case = workspace.cases.open("guidance", "firm-01", facts=GUIDED, actor="Li")["cases"][0]["id"]
+    folder = tmp_path / "bureau" / "cases"
+    folder.mkdir()
+    text = (FOLDER / "guidance.toml").read_text(encoding="utf-8")
+    head, version = "[kind]\n", 'version = "2023"'
+    assert text.count(head) == text.count(version) == 1 and "in_force" not in text
+    ended = text.replace(head, f'{head}in_force = ["", "2027-01-03"]\n')
+    (folder / "guidance.toml").write_text(ended, encoding="utf-8")
+    longer = text.replace(head, f'{head}in_force = ["2027-01-04", ""]\n')
+    longer = longer.replace(version, 'version = "2027"').replace('"10wd"', '"20wd"')
+    (folder / "guidance-2027.toml").write_text(longer, encoding="utf-8")
+    kinds = {one["version"]: one for one in workspace.cases.kinds() if one["kind"] == "guidance"}
+    assert set(kinds) == {"2023", "2027"} and not any(one["changed"] for one in kinds.values())
+    later = workspace.cases.open("guidance", "firm-02", facts=GUIDED, actor="Li")["cases"][0]["id"]
+    assert workspace.cases.show(case)["version"] == "2023"
+    assert workspace.cases.show(later)["version"] == "2027"
 
 
 def test_the_ledger_lets_nobody_guess_a_case(tmp_path: Path) -> None:
