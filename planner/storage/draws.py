@@ -146,7 +146,11 @@ class DrawRows(Rows):
         row = self.connection.execute(
             "SELECT rowid FROM documents WHERE draw = ? AND name = ?", (draw, name)
         ).fetchone()
-        return self.connection.text_pieces("documents", "text", int(row[0])) if row else None
+        return self._pieces(int(row[0])) if row else None
+
+    def _pieces(self, rowid: int) -> Iterator[bytes]:
+        """The text of a document in pieces; who reads them holds the database open."""
+        yield from self.connection.text_pieces("documents", "text", rowid)
 
     def visited(self, draw: str) -> Table:
         """Whom a draw visits, as `frame.prior_draws` counts it; no rows where none was drawn yet.

@@ -58,8 +58,10 @@ class LedgerRows(Rows):
 
     def ledger_texts(self) -> Iterator[LineText]:
         """The lines as they stand, in order, one after the other; nothing is checked."""
-        rows = self.connection.execute("SELECT previous, act, entry FROM ledger ORDER BY line")
-        return (LineText(*row) for row in rows)
+        for row in self.connection.execute(
+            "SELECT previous, act, entry FROM ledger ORDER BY line"
+        ):
+            yield LineText(*row)
 
     def acts_of_draws(self, kinds: Sequence[str]) -> list[Line]:
         """The lines of some kinds of acts that name a draw, in order; nothing is checked.

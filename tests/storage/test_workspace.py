@@ -310,7 +310,11 @@ def test_a_workspace_that_is_dropped_lets_go_of_its_files(bureau: Workspace) -> 
     assert own.ledger()
     gc.disable()
     try:
+        lines = own._workspace.store.ledger_texts()  # whoever reads on holds it
+        assert next(lines)
         del own
+        assert list(lines) is not None
+        del lines
         with pytest.raises(sqlite3.ProgrammingError):
             connection.execute("SELECT 1")
     finally:

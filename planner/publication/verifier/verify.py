@@ -210,7 +210,7 @@ WORDS = {
                    "回避{recused}对，请假{absent}人，最少可选{least_choice}人"),
     "crews-optimum-ok": ("no other crews of {count} visits have smaller loads or costs",
                          "{count}户的派员无更优方案"),
-    "crews-optimum-not": ("seats, loads and prices hold", "名额、工作量与价格均成立"),
+    "crews-optimum-not": ("seats, loads and prices hold", "名额、任务量与价格均成立"),
     "selection-ok": ("{count} drawn: the lowest tickets of every cell, nobody passed over",
                      "抽中{count}户：均为各层最小序号，无遗漏、无插入"),
     "page-ok": ("index.html shows this record, ledger and files",
