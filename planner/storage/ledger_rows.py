@@ -58,9 +58,7 @@ class LedgerRows(Rows):
 
     def ledger_texts(self) -> Iterator[LineText]:
         """The lines as they stand, in order, one after the other; nothing is checked."""
-        for row in self.connection.execute(
-            "SELECT previous, act, entry FROM ledger ORDER BY line"
-        ):
+        for row in self.connection.execute("SELECT previous, act, entry FROM ledger ORDER BY line"):
             yield LineText(*row)
 
     def acts_of_draws(self, kinds: Sequence[str]) -> list[Line]:
