@@ -154,7 +154,7 @@ def test_leads_of_entities_visited_are_told_and_closed(workspace: Workspace) -> 
     path = workspace.folder.parent / "it's all.csv"
     path.write_text(f"{HEADS}\n{entity},PUB-01,2027-01-20,1\n", encoding="utf-8")
     shown = yaohao("--workspace", workspace.folder, "import", "results", path)
-    assert "Open leads about entities visited since they came in: L1" in shown.output
+    assert "Open leads about entities inspected since the leads were received: L1" in shown.output
     assert not workspace._workspace.store.roster("leads")[0]["closed_on"]
     command = shown.output.split("with the day of the visit:\n  ")[1].splitlines()[0]
     closed = told(*shlex.split(command)[1:])

@@ -143,10 +143,10 @@ async def test_a_second_person_decides(own: Path) -> None:
 @pytest.mark.asyncio
 async def test_whoever_proposed_is_not_asked_to_decide(made: Path) -> None:
     async with opened(made, (120, 36), "en") as pilot:
-        assert "Your decision (1)" in await press(pilot, "1")
+        assert "Decisions for you (1)" in await press(pilot, "1")
         await press(pilot, "m")
         await write(pilot, "Li")
-        assert "Your decision (0)" in await press(pilot, "enter")
+        assert "Decisions for you (0)" in await press(pilot, "enter")
 
 
 @pytest.mark.asyncio
@@ -180,7 +180,7 @@ async def test_facts_are_noted_and_events_corrected(own: Path) -> None:
 @pytest.mark.asyncio
 async def test_days_bands_filters_and_what_is_wrong(made: Path) -> None:
     async with opened(made, (80, 24), "en") as pilot:
-        assert "law's clock (0)" in await press(pilot, "1")
+        assert "Legal deadlines (0)" in await press(pilot, "1")
         await press(pilot, "o")
         await write(pilot, "soon")
         assert "is no date" in await press(pilot, "enter")
@@ -193,8 +193,8 @@ async def test_days_bands_filters_and_what_is_wrong(made: Path) -> None:
             (await press(pilot, "home", "down", "z")).split()
         )
         await press(pilot, "escape", "home")
-        assert "+ The law's clock (2)" in await press(pilot, "enter")
-        assert "- The law's clock (2)" in await press(pilot, "enter")
+        assert "+ Legal deadlines (2)" in await press(pilot, "enter")
+        assert "- Legal deadlines (2)" in await press(pilot, "enter")
         await press(pilot, "slash")
         assert "3 things to do" not in await write(pilot, "kind:nosuch")
         assert "no kind of case nosuch" in screen(pilot)

@@ -323,7 +323,7 @@ async def test_results_are_tried_before_they_are_taken_in(own: Path, tmp_path: P
         assert results(own)["counts"] == before
         await taken_up(pilot, file)
         shown = flat(await press(pilot, "i"))
-        assert "2 results taken in" in shown and "1 to mend (key 2, then v)" in shown
+        assert "2 results imported" in shown and "1 to correct (key 2, then v)" in shown
         after = results(own)["counts"]
         assert after["passed"] == before["passed"] + 2
         assert f"{after['checked']} of {after['visits']} visits made" in shown
