@@ -33,7 +33,7 @@ _PARTS = (
     ("Rounds", "schema.draw"),
     ("Seeds", "schema.seed_part"),
     ("The lottery", "schema.lottery"),
-    ("Visits and crews", "schema.visit"),
+    ("Visits and teams", "schema.visit"),
     ("The ceremony and staffing", "schema.reports.ceremony"),
     ("Review", "schema.reports.review"),
     ("Publications", "schema.reports.publications"),
