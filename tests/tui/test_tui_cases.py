@@ -166,7 +166,7 @@ async def test_facts_are_noted_and_events_corrected(own: Path) -> None:
         [case] = listed(own, entity="firm-02", standing="open", kind="penalty")
         assert {one["name"]: one["value"] for one in case["facts"]}["decision_number"] == "77"
         await press(pilot, "E")
-        assert "Nothing is deleted" in await press(pilot, "down", "enter")
+        assert "as if they had not occurred" in await press(pilot, "down", "enter")
         await write(pilot, "typed wrongly")
         await press(pilot, "enter")
         assert "cannot be taken back" in screen(pilot)
@@ -183,7 +183,7 @@ async def test_days_bands_filters_and_what_is_wrong(made: Path) -> None:
         assert "Legal deadlines (0)" in await press(pilot, "1")
         await press(pilot, "o")
         await write(pilot, "soon")
-        assert "is no date" in await press(pilot, "enter")
+        assert "is not a date" in await press(pilot, "enter")
         await press(pilot, "end", *["backspace"] * 4)  # the question is there again
         await write(pilot, "2027-01-11")
         shown = await press(pilot, "enter")
