@@ -48,7 +48,7 @@ _PARTS = (
     ("Files of cases", "schema.case_files"),
     ("Effects of cases", "schema.case_effect"),
     ("Ledger", "schema.reports.ledger"),
-    ("Taking the last act back", "schema.reports.undo"),
+    ("Undoing the last act", "schema.reports.undo"),
     ("Acts of the ledger", "schema.ledger_acts"),
 )
 # Commands at the beginning of what a type says of itself.

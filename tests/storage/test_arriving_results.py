@@ -220,7 +220,7 @@ def test_every_command_told_works(workspace: Workspace, register: str) -> None:
     assert (came["accepted"], came["set_aside"]) == (1, 0)
     assert came["aside_gone"] == [{"file": "my $file.csv", "how": "returned", "rows": 1}]
     shown = yaohao("--workspace", workspace.folder, "import", "items", made_items(folder))
-    back = shlex.split(shown.output.split("take this import back:\n  ")[1].splitlines()[0])[1:]
+    back = shlex.split(shown.output.split("undo this import:\n  ")[1].splitlines()[0])[1:]
     assert told(*back)["reset"] == 1
 
 

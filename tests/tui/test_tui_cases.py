@@ -169,7 +169,7 @@ async def test_facts_are_noted_and_events_corrected(own: Path) -> None:
         assert "as if they had not occurred" in await press(pilot, "down", "enter")
         await write(pilot, "typed wrongly")
         await press(pilot, "enter")
-        assert "cannot be taken back" in screen(pilot)
+        assert "cannot be undone" in screen(pilot)
         shown = await press(pilot, "y")
         [case] = listed(own, entity="firm-02", standing="open", kind="penalty")
         assert [one["holds"] for one in case["events"]] == [True, False, False]
