@@ -30,6 +30,7 @@ def __getattr__(name: str) -> Any:
         except ModuleNotFoundError as error:
             if error.name != "faker":
                 raise
-            message = f"{__name__}.{name} needs Faker: pip install 'yaohao[faker]'"
+            extra = "pip install 'FILE.whl[faker]', where FILE.whl is the wheel of this program"
+            message = f"{__name__}.{name} needs Faker: {extra}"
             raise ModuleNotFoundError(message, name="faker") from error
     raise AttributeError(name)

@@ -55,7 +55,10 @@ def main(path: Path = FILE) -> int:
     try:
         document = frozen()
     except ImportError:
-        print("Faker is not installed: pip install 'yaohao[faker]'", file=sys.stderr)
+        print(
+            "Faker is not installed: pip install 'FILE.whl[faker]' (the wheel of this program)",
+            file=sys.stderr,
+        )
         return 2
     write_file(path, text_of(document).encode())
     print(f"{path}\tFaker {document['version']}")

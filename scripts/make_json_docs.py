@@ -33,7 +33,7 @@ _PARTS = (
     ("Rounds", "schema.draw"),
     ("Seeds", "schema.seed_part"),
     ("The lottery", "schema.lottery"),
-    ("Visits and crews", "schema.visit"),
+    ("Visits and teams", "schema.visit"),
     ("The ceremony and staffing", "schema.reports.ceremony"),
     ("Review", "schema.reports.review"),
     ("Publications", "schema.reports.publications"),
@@ -48,7 +48,7 @@ _PARTS = (
     ("Files of cases", "schema.case_files"),
     ("Effects of cases", "schema.case_effect"),
     ("Ledger", "schema.reports.ledger"),
-    ("Taking the last act back", "schema.reports.undo"),
+    ("Undoing the last act", "schema.reports.undo"),
     ("Acts of the ledger", "schema.ledger_acts"),
 )
 # Commands at the beginning of what a type says of itself.

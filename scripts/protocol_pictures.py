@@ -34,7 +34,7 @@ ROUNDS = {
             ("Visits, roster", "closed: who may", "inspect what"),
             ("Second commitment", "published: binds", "the roster"),
             ("Second seed", "a new one, rolled", "in public"),
-            ("Crews", "the one fair deal", "of least load"),
+            ("Teams", "the one fair", "assignment"),
         ),
     ),
     "zh": (

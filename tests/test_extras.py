@@ -52,7 +52,7 @@ def test_every_extra_is_known_to_doctor_in_both_languages() -> None:
     for language in ("en", "zh"):
         choose_language(language)
         for extra in EXTRAS:
-            assert f"'yaohao[{extra}]'" in say(f"doctor.extra-{extra}-do")
+            assert f"'FILE.whl[{extra}]'" in say(f"doctor.extra-{extra}-do")
 
 
 @pytest.mark.parametrize("extra", ACTS)
@@ -64,4 +64,4 @@ def test_what_is_missing_is_named(extra: str, language: str) -> None:
         [sys.executable, "-c", code], cwd=ROOT, env={**os.environ, "YAOHAO_LANG": language},
         capture_output=True, encoding="utf-8", check=False,
     )  # fmt: skip
-    assert done.returncode == 1 and f"yaohao[{extra}]" in done.stderr
+    assert done.returncode == 1 and f"'FILE.whl[{extra}]'" in done.stderr

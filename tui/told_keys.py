@@ -45,13 +45,15 @@ _FIELDS = {
 """The fields of the form of imports that are options of its command; what names `--replace` asks
 for it twice."""
 _STANDS_FOR = (
-    r"(?:\{\w+\}|tier|kind|status|fields)[:=][^\s，；。,;)）]+"
-    r"|[A-Z]+(?:\.\w+)?\b"
-    r"|(?:文件|文本|文字|名称|目录|轮次|列名|日期|签名|代码)(?:\.\w+)?"
+    r"(?:\{\w+\}|tier|kind|status|fields|phone)[:=][^\s，；。,;)）]+"
+    r"|[A-Z]+(?:[.=]\w+)?\b"
+    r"|(?:文件|文本|文字|名称|目录|轮次|列名|日期|签名|代码|列=代码)(?:\.\w+)?"
 )
 """What stands in a message for a value, and is of no use where there is a field for it."""
 
-_OPTION = re.compile(rf"(?<![\w-])--([a-z][a-z-]*)(?: (?:{_STANDS_FOR}))?")
+_OPTION = re.compile(
+    rf"(?<![\w-])--([a-z][a-z-]*)(?: (?:{_STANDS_FOR})| twice\b|（两次）)?",
+)
 
 
 def screen_words(*, is_on: bool) -> None:

@@ -194,7 +194,7 @@ class Registers(Group):
         return register_summary(self._workspace)
 
     def set_aside(self, register: str = "") -> ReportRows[SetAsideRow]:
-        """Rows set aside and not yet mended, of one register or all."""
+        """Rejected rows not yet corrected, of one register or all."""
         from yaohao.planner.operations.import_files import set_aside
 
         return ReportRows(set_aside(self._workspace, register))

@@ -148,4 +148,4 @@ def _curve() -> Any:
 
 
 def _missing() -> PlannerError:
-    return refuse("drand.no-library", package="yaohao[drand]")
+    return refuse("drand.no-library", package="drand")

@@ -22,6 +22,7 @@ from yaohao.planner.storage.calendar import day_given
 from yaohao.planner.storage.entity_lookup import register_file
 from yaohao.planner.storage.folder import WorkspaceFolder
 from yaohao.planner.vocabulary.problems import refuse
+from yaohao.planner.vocabulary.terms import codes as known_codes
 
 LEAST = 2
 MOST = 10
@@ -128,7 +129,11 @@ def _results(workspace: WorkspaceFolder, first: str, last: str) -> dict[tuple[st
 
 
 def _item(item: str, known: Mapping[str, Any], codes: Counter[str]) -> ChecklistItem:
-    wrong = {code: size for code, size in sorted(codes.items()) if group_of(code) == "problems"}
+    wrong = {
+        code: codes[code]
+        for code in known_codes("result")
+        if codes[code] and group_of(code) == "problems"
+    }
     return {
         "item_id": item,
         "name": str(known.get("name") or ""),

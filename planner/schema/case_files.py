@@ -1,4 +1,4 @@
-"""What came of files about cases: every row read is accounted for."""
+"""Result of reading files about cases: every row read is accounted for."""
 
 from __future__ import annotations
 

@@ -63,12 +63,12 @@ class SelectRound(Round):
 
 
 class CrewRound(Round):
-    """The crew round; `visits` and `roster` are what was committed, by digests."""
+    """The assignment round; `visits` and `roster` are what was committed, by digests."""
 
     visits: str
     roster: str
     bearing: CrewBearing
-    """What bears on a crew: recusals, absences, the least choice (docs/bundle.md)."""
+    """What affects the choice of a team: recusals, absences, the least choice (docs/bundle.md)."""
 
 
 class DrawnCell(TypedDict):
@@ -139,7 +139,7 @@ class Draw:
 
     @property
     def crew(self) -> CrewRound | None:
-        """The crew round; None until staffing closes."""
+        """The assignment round; None until staffing closes."""
         return self.record["crew"]
 
     def round(self, name: RoundName) -> SelectRound | CrewRound | None:

@@ -40,7 +40,7 @@ class Column:
     published: bool = False
     """Whether the record of a draw has it of every visit."""
     describes: bool = False
-    """Whether a text of it that is not understood is left out rather than the row set aside."""
+    """Whether a text of it that is not understood is left out rather than the row rejected."""
 
     def __post_init__(self) -> None:
         if self.private and (self.leaf or self.published):

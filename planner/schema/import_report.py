@@ -1,4 +1,4 @@
-"""What comes of an import: its report, and the rows that it set aside."""
+"""What comes of an import: its report, and the rows that it rejected."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ class ColumnsReport(TypedDict):
 
 
 class ImportCounts(TypedDict):
-    """What came of reading files: ``rows == accepted + set_aside``, always."""
+    """Result of reading files: ``rows == accepted + set_aside``, always."""
 
     register: str
     files: list[ImportedFile]
@@ -100,7 +100,7 @@ class ImportCounts(TypedDict):
     """Rows accepted that say of an entity only a further day of inspection: one with another."""
     set_aside: int
     reasons: dict[str, int]
-    """Rows set aside by reason, the most frequent first."""
+    """Rejected rows by reason, the most frequent first."""
     mended: dict[str, int]
     """Cells that were repaired, by how."""
     warnings: dict[str, int]
@@ -114,14 +114,14 @@ class ImportCounts(TypedDict):
 
 
 class AsideGone(TypedDict):
-    """Rows that were set aside before, and are not any more because of an import."""
+    """Rows that were rejected before, and are no longer because of an import."""
 
     file: str
     """The name of the file of which they were."""
     how: str
-    """``returned``: they came back in a mend file; ``mended``: a row of the same id, or of the same
-    text, was accepted; ``again``: their file came again; ``superseded``: another took its place;
-    ``replaced``: the whole register was replaced."""
+    """``returned``: they came back in a file of corrections; ``mended``: a row of the same id, or
+    of the same text, was accepted; ``again``: their file came again; ``superseded``: another took
+    its place; ``replaced``: the whole register was replaced."""
     rows: int
 
 
@@ -143,15 +143,15 @@ class ImportEffects(TypedDict):
 
 
 class StoredCounts(ImportCounts):
-    """What came of reading files, and of the rows set aside before."""
+    """Result of reading files, and of the rows rejected before."""
 
     aside_gone: list[AsideGone]
     dismissed: int
-    """Rows set aside that had been dismissed before, and stay so."""
+    """Rejected rows that had been dismissed before, and stay so."""
     idle_supersedes: list[str]
-    """Files given to be superseded of which no row was set aside."""
+    """Files given to be superseded from which no row was rejected."""
     files_aside: list[str]
-    """Files of which rows were set aside before, told where one of the former was given."""
+    """Files from which rows were rejected before, listed if one of the former was given."""
 
 
 class ImportReport(StoredCounts):
@@ -160,7 +160,7 @@ class ImportReport(StoredCounts):
     effects: ImportEffects
 
     changed: bool
-    """Whether the register or the rows set aside are others than before."""
+    """Whether the register or the rejected rows changed."""
     size: int
     """Rows of the register now."""
 
@@ -262,7 +262,7 @@ class UndoReport(TypedDict):
 
 
 class DismissReport(TypedDict):
-    """`yaohao register dismiss`: rows set aside that were taken off the list."""
+    """`yaohao register dismiss`: rejected rows that were removed from the list."""
 
     register: str
     rows: int
@@ -273,7 +273,7 @@ class DismissReport(TypedDict):
 
 
 class ReadAside(TypedDict):
-    """A row set aside, as a reader of files has it."""
+    """A rejected row, as a reader of files has it."""
 
     file: str
     line: int
@@ -288,7 +288,7 @@ class ReadAside(TypedDict):
 
 
 class AsideCell(TypedDict):
-    """A cell of a row set aside."""
+    """A cell of a rejected row."""
 
     heading: str
     text: str
@@ -297,7 +297,7 @@ class AsideCell(TypedDict):
 
 
 class SetAsideRow(TypedDict):
-    """A row set aside, as a workspace keeps it."""
+    """A rejected row, as a workspace keeps it."""
 
     number: int
     register: str
@@ -312,6 +312,6 @@ class SetAsideRow(TypedDict):
 
 
 class DismissedRow(SetAsideRow):
-    """A row set aside that was dismissed."""
+    """A rejected row that was dismissed."""
 
     why: str

@@ -125,7 +125,7 @@ class SelectCommitmentAct(TypedDict):
 
 
 class CrewCommitmentAct(TypedDict):
-    """The commitment of the crew round."""
+    """The commitment of the assignment round."""
 
     act: Literal["commitment"]
     at: NotRequired[str]
@@ -175,15 +175,15 @@ class DrawAct(TypedDict):
 
 
 class CrewsAct(TypedDict):
-    """What the crew round gave."""
+    """What the assignment round gave."""
 
     act: Literal["crews"]
     at: NotRequired[str]
     draw: str
     crews: str
-    """Digest of the crews."""
+    """Digest of the teams."""
     dealt: int
-    """Visits that have a crew."""
+    """Visits that have a team."""
     made_with: NotRequired[dict[str, str]]
 
 
@@ -246,7 +246,7 @@ class CaseAct(TypedDict):
 
 
 class DismissalAct(TypedDict):
-    """Rows set aside taken off the list."""
+    """Rejected rows removed from the list."""
 
     act: Literal["dismissal"]
     at: NotRequired[str]

@@ -28,13 +28,13 @@ class ImportOptions:
     empty: bool = False
     """Whether an empty cell empties what is there; else it stays."""
     supersedes: Sequence[str] = ()
-    """Paths or names of earlier files whose rows set aside these files take the place of."""
+    """Paths or names of earlier files whose rejected rows these files replace."""
     correct: bool = False
     """Of results: whether they hold also where one of a later day is there."""
     close_leads: bool = False
     """Of results: whether the open leads of the entities that were visited are closed."""
     waiting: frozenset[str] = frozenset()
-    """Digests of the texts of rows set aside before; the reader tells which it accepts now."""
+    """Digests of the texts of rows rejected before; the reader reports which it accepts now."""
     today: str = ""
     """ISO date after which nothing can have happened; "" in a workspace is the day it is there,
     and elsewhere lets every day pass."""
@@ -59,7 +59,7 @@ class ImportOptions:
     merge_in: Path | None = None
     """A folder on the register's own disk, for the register that comes of them."""
     earlier: Callable[[Sequence[int]], Mapping[int, Mapping[str, str]]] | None = None
-    """Gives the rows that stand set aside under these numbers, for those that come back."""
+    """Gives the rejected rows of these numbers, for those that come back."""
 
 
 DEFAULTS = ImportOptions()

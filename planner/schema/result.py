@@ -77,7 +77,7 @@ class ResultsToEnter(TypedDict):
 
     `item_ids` are those of the plan; `waiting` says how many results of each entity wait for
     a second person, `returned` why those that were sent back were, and `next` for each visit the
-    next one without a result and the first one of the next crew.
+    next one without a result and the first one of the next team.
     """
 
     item_ids: list[str]
@@ -108,4 +108,4 @@ class EntryReport(TypedDict):
     next: str
     """The next entity of the draw that is not wholly inspected; empty where there is none."""
     next_crew: str
-    """The first such entity of the next crew; empty where there is none."""
+    """The first such entity of the next team; empty where there is none."""

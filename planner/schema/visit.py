@@ -1,4 +1,4 @@
-"""A visit of a draw (检查任务): as the database has it, and as the crew round is committed to."""
+"""A visit of a draw (检查任务): in the database, and as the assignment round commits to it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Visit(TypedDict):
     ticket: str
     reserve: bool
     inspectors: list[str]
-    """Ids; none before the crews are assigned."""
+    """Ids; none before inspectors are assigned."""
     result: str
     """A code of results; ``0`` is none yet."""
 
@@ -34,14 +34,14 @@ class VisitRow(Visit):
 
 
 class Seat(TypedDict):
-    """What one inspector of a crew must be: of a department, with a qualification ("" for any)."""
+    """What one inspector of a team must be: of a department, with a qualification ("" for any)."""
 
     department: str
     qualification: str
 
 
 class CrewVisit(TypedDict):
-    """A visit that is to be made, as the crew round commits to it."""
+    """A visit that is to be made, as the assignment round commits to it."""
 
     entity_id: str
     standing: str
@@ -50,7 +50,7 @@ class CrewVisit(TypedDict):
 
 
 class RosterRow(TypedDict):
-    """An inspector, as the crew round commits to the roster; the name is not."""
+    """An inspector, as the assignment round commits to the roster; the name is not."""
 
     inspector_id: str
     department: str
@@ -68,7 +68,7 @@ class RosterRow(TypedDict):
 
 
 class CrewsDocument(TypedDict):
-    """What the crew round gave, with the duals that prove it the one optimum."""
+    """What the assignment round gave, with the duals that prove it the one optimum."""
 
     crews: list[list[str | list[str]]]
     """Pairs of an entity and the ids of its inspectors, in the order of the visits."""

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from yaohao.planner.vocabulary.terms import codes
 from yaohao.planner.wording.format import level_cell, span_words, standing_words, tenths
 from yaohao.planner.wording.messages import say
 from yaohao.planner.wording.moments import local_moment
@@ -110,8 +111,12 @@ def show_draw(report: Mapping[str, Any], limit: int) -> None:
         _show_withdrawals(report["withdrawals"], limit)
     if report["results"]:
         title("results", number=len(report["results"]))
-        codes = Counter(v["result"] for v in report["visits"] if not v["reserve"])
-        tally((n, f"{code}  {say('result.' + code)}") for code, n in sorted(codes.items()))
+        found = Counter(v["result"] for v in report["visits"] if not v["reserve"])
+        tally(
+            (found[code], f"{code}  {say('result.' + code)}")
+            for code in codes("result")
+            if found[code]
+        )
     if report["visits"]:
         title("visits", size=len(report["visits"]))
         show_visits(report["visits"][:limit])

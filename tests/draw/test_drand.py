@@ -183,7 +183,7 @@ def test_without_the_library_what_to_install_is_told(monkeypatch: pytest.MonkeyP
     with pytest.raises(PlannerError) as caught:
         drand.checked_round(NUMBER, SIGNATURE)
     assert caught.value.problems[0].code == "drand.no-library"
-    assert "yaohao[drand]" in str(caught.value)
+    assert "FILE.whl[drand]" in str(caught.value)
 
 
 def test_words() -> None:

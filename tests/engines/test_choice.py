@@ -104,4 +104,4 @@ def test_a_verification_asks_for_its_engine_too(
     told("--engine", "duckdb", "--master", "local[2]", *words, status=2)
     monkeypatch.setattr(spark_start, "missing_packages", lambda: ["pyspark"])
     refused = told(*words, "--master", "local[2]", status=2)
-    assert "pip install 'yaohao[spark]'" in str(refused)
+    assert "pip install 'FILE.whl[spark]'" in str(refused)

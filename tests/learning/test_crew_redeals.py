@@ -107,7 +107,7 @@ def test_a_workspace_deals_anew_and_says_so(learned: Learned) -> None:
         assert sorted(rows[:, 0].tolist()) == sorted(sent.teams[:, 0].tolist())
     at = ["--workspace", learned.folder, "crews", "--deals", "60"]
     assert told(*at)["how"] == ANEW
-    for lang, word in (("zh", "重新派员"), ("en", "dealt anew")):
+    for lang, word in (("zh", "重新派员"), ("en", "assigned again")):
         assert word in yaohao(*at, lang=lang).stdout.replace("\n", " ")
 
 

@@ -173,7 +173,7 @@ def test_difference_in_differences_over_six_offices(learned: Learned, tmp_path: 
     assert short.document["pre_trend"]["moved_alike"] is None and len(short.charts()) == 1
     for answer, word in (
         (finding, "supports"),
-        (unlike, "does not hold"),
+        (unlike, "is not valid"),
         (short, "oldest first"),
     ):
         assert word in " ".join(answer.sentences())

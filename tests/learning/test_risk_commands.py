@@ -188,7 +188,7 @@ def test_points_by_indicators_with_events_of_a_file(telling: Path, tmp_path: Pat
         (("fit", "--outcome", "I-9"), "inspection"),
         (("test", "--from", "2026-01-01", "--to", "2025-01-01"), "start"),
         (("score", "--to", "x.csv"), "model"),
-        (("score", "--model", "HERE", "--to", "x.csv"), "no risk model"),
+        (("score", "--model", "HERE", "--to", "x.csv"), "not a risk model"),
         (("score", "--scheme", "HERE", "--to", "x.csv"), "TOML"),
     ],
 )

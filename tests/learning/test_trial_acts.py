@@ -92,12 +92,15 @@ def test_the_arms_are_those_of_the_tickets(own_learned: Learned, tmp_path: Path)
         (("worthwhile = 0.15", "worthwhile = 0.02"), "miss what matters"),
         (('name = "message"', 'name = "letter"'), "different names"),
         (('name = "message"', 'name = "message"\nwithholds = ["annual-report"]'), "statutory"),
-        (('name = "message"', 'name = "message"\nwithholds = ["nothing-such"]'), "no duty"),
+        (('name = "message"', 'name = "message"\nwithholds = ["nothing-such"]'), "not a duty"),
         (("rate = 0.5", "rate = 2"), "rate"),
         (('strata = ["tier", "kind"]', 'strata = ["colour"]'), "strata"),
         (('title = "Letter or message"', 'titel = "x"'), "titel"),
         (('id = "letters"', 'id = "../letters"'), "id"),
-        (('[[arm]]\nname = "letter"', '[who]\ntier = ["Z"]\n[[arm]]\nname = "letter"'), "nobody"),
+        (
+            ('[[arm]]\nname = "letter"', '[who]\ntier = ["Z"]\n[[arm]]\nname = "letter"'),
+            "no entity",
+        ),
         (('id = "letters"', "id = "), "TOML"),
     ],
 )

@@ -57,7 +57,7 @@ def test_a_preview_shows_what_cases_do(folder: Path) -> None:
     assert effects[("penalty", "tier")] == 2
     assert effects[("abnormal", "scope")] == effects[("abnormal", "tier")] == 1
     assert effects[("suspension", "out")] == 1
-    for lang, word in (("en", "class proposed"), ("zh", "分类建议")):
+    for lang, word in (("en", "tier proposed"), ("zh", "分类建议")):
         shown = yaohao("--workspace", folder, "plan", "preview",
                        folder / "plans" / "spring.toml", lang=lang).stdout  # fmt: skip
         assert word in shown and "cafe-11" not in shown

@@ -145,7 +145,9 @@ def test_all_is_told(workspace: Workspace) -> None:
     path.write_text(HEADS + "\nE1,Firm 1,Road 1,,,,,,,,\n", encoding="utf-8")
     shown = yaohao("--workspace", workspace.folder, "import", "entities", path).output
     assert "New: 0. Changed: 0. The same as before: 1. Removed: 0." in shown
-    assert "Empty cells that empty nothing (--empty would): tier 1, region 1" in shown
+    assert (
+        "Empty cells, existing values kept (--empty would delete them): tier 1, region 1" in shown
+    )
     assert yaohao(
         "--workspace", workspace.folder, "import", "entities", path, lang="zh"
     ).output.count("原值保留")

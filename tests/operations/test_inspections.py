@@ -130,7 +130,7 @@ def test_the_command(workspace: Workspace) -> None:
     path.write_text("entity_id,visited_on\nE1,2026-01-24\nE7,2026-01-24\n", encoding="utf-8")
     here = ("--workspace", workspace.folder)
     shown = yaohao(*here, "import", "inspections", path)
-    assert "Visits that the history did not have: 1." in shown.output
+    assert "Inspections new to the history: 1." in shown.output
     assert "--register inspections" in shown.output
     entity = told(*here, "register", "entity", "E1")
     assert [row["visited_on"] for row in entity["inspections"]] == ["2026-01-24"]

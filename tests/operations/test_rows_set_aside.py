@@ -75,7 +75,7 @@ def test_a_file_of_which_no_row_was_rejected_supersedes_nothing_and_says_so(
     assert came["files_aside"] == ["list.csv"]
     path = workspace.folder.parent / "new.csv"
     words = ["import", "entities", path, "--supersedes", "lits.csv", "--dry-run"]
-    for lang, said in (("en", "no rejected row is of this file"), ("zh", "没有该文件的待更正行")):
+    for lang, said in (("en", "no rejected row is from this file"), ("zh", "没有该文件的待更正行")):
         assert said in yaohao("--workspace", workspace.folder, *words, lang=lang).output
 
 
@@ -126,7 +126,7 @@ def test_what_goes_is_told(workspace: Workspace) -> None:
     path = workspace.folder.parent / "else.csv"
     path.write_text(f"{HEADS}\nE1,Northern,2020-09-09\n", encoding="utf-8")
     here = ("--workspace", workspace.folder, "import", "entities", path)
-    assert "Rows of list.csv rejected before that are corrected now" in yaohao(*here).output
+    assert "Rows of list.csv rejected before and now corrected" in yaohao(*here).output
 
 
 # dismissals

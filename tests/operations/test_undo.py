@@ -163,12 +163,12 @@ async def test_a_key_takes_it_back_on_the_screens(own: Path) -> None:
         await press(pilot, "n")
         assert roster_is(own) != before
         await press(pilot, "ctrl+z", "y")
-        assert "Taken back" in screen(pilot) and roster_is(own) == before
+        assert "Undone" in screen(pilot) and roster_is(own) == before
     with language_kept():
         walk(own, "freeze")
     async with opened(own, (80, 24), "en") as pilot:
         shown = await press(pilot, "ctrl+z")
-        assert "not taken back" in shown and "[4] Draw" in shown
+        assert "cannot be undone" in shown and "[4] Draw" in shown
         await settled(pilot)
         await write(pilot, "4")
         assert pilot.app.here.SCREEN_NAME == "draw"  # type: ignore[attr-defined]
@@ -185,10 +185,10 @@ async def test_what_was_noted_says_how_it_is_taken_back(own: Path) -> None:
         await press(pilot, "m")
         await press(pilot, "enter", "enter")
         shown = await press(pilot, "y")
-        assert "[Ctrl+Z] Take back" in shown and roster_is(own) != before
+        assert "[Ctrl+Z] Undo last act" in shown and roster_is(own) != before
         await press(pilot, "ctrl+z", "y")
         shown = screen(pilot)
-        assert "Taken back" in shown and "[Ctrl+Z]" not in shown and roster_is(own) == before
+        assert "Undone" in shown and "[Ctrl+Z]" not in shown and roster_is(own) == before
 
 
 def roster_is(folder: Path) -> str:

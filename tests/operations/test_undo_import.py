@@ -136,7 +136,7 @@ def test_the_command(workspace: Workspace) -> None:
     assert trial.exit_code == 0 and "nothing was changed" in trial.output
     assert told(*here, "register", "undo")["reset"] == 1
     [problem] = told(*here, "register", "undo", status=2)["errors"]
-    assert "taken back already" in problem["message"]
+    assert "undone already" in problem["message"]
     assert "撤销最近一次导入" in yaohao(*here, "log", lang="zh").output
 
 

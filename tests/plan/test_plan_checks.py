@@ -218,7 +218,10 @@ def test_the_sentence_names_what_is_met(tmp_path: Path) -> None:
         w for w in workspace.check_plan(path)["warnings"] if w["params"].get("key") == "scope.kind"
     ]
     words = say_problem(Problem(one["code"], one["params"]), "en")
-    assert "scope.kind: no entity has 个体工商户; met are enterprise 10, individual 10" in words
+    assert (
+        "scope.kind: no entity has 个体工商户; the register has enterprise 10, individual 10"
+        in words
+    )
 
 
 def test_a_scope_that_nobody_is_in_says_why(tmp_path: Path) -> None:
@@ -329,7 +332,7 @@ def test_today_may_be_another_day_for_trials(
     assert codes(workspace.preview(path, today=today)["warnings"]) == expected
     done = run("--workspace", workspace.folder, "plan", "check", path, "--today", today)
     assert done.exit_code == 0
-    assert ("the window ended" in done.stderr) == ("plan_check.window-over" in expected)
+    assert ("the inspection period ended" in done.stderr) == ("plan_check.window-over" in expected)
 
 
 def test_the_command_line_has_the_options(tmp_path: Path) -> None:
@@ -416,7 +419,7 @@ def test_an_inspector_who_is_hardly_there_is_told(tmp_path: Path) -> None:
     rows = {row["inspector_id"]: row for row in workspace.staffing(draw)["inspectors"]}
     assert [rows[f"ZF-{n}"]["days"] for n in (1, 2, 3)] == [80, 1, 70]
     assert [rows[f"ZF-{n}"]["days_of"] for n in (1, 2, 3)] == [None, 80, None]
-    assert "there on 1 of the 80 days" in inspector_notes(rows["ZF-2"])
+    assert "present on 1 of the 80 days" in inspector_notes(rows["ZF-2"])
 
 
 def test_one_inspector_a_visit_in_a_free_register(tmp_path: Path) -> None:

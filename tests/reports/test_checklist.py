@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections import Counter
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ import pytest
 from helpers.cli import fill, told, walk, write_csv, yaohao
 from helpers.typed import mismatches
 from openpyxl import load_workbook
-from yaohao.planner.reports.checklist import last_quarter
+from yaohao.planner.reports.checklist import _item, last_quarter
 from yaohao.planner.schema.reports.checklist import ChecklistReport
 from yaohao.planner.workspace import Workspace
 
@@ -93,3 +94,11 @@ def test_other_days_have_none_and_wrong_ones_are_refused(here: Path) -> None:
     assert wrong["errors"][0]["code"] == "report.days-turned"
     bad: Any = told("--workspace", here, "report", "checklist", "--from", "soon", status=2)
     assert bad["errors"][0]["code"] == "case.bad-day"
+
+
+def test_codes_are_in_the_order_of_the_field(here: Path) -> None:
+    shown = yaohao("--workspace", here, "show", "spring").output
+    words = ["1  no problem found", "A  problem found", "6  not reachable", "D  another problem"]
+    places = [shown.index(one) for one in words]
+    assert places == sorted(places)
+    assert list(_item("I-1", {}, Counter("8EDCBA"))["results"]) == [*"ABCDE8"]

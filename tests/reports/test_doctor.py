@@ -135,7 +135,7 @@ def test_what_spark_lacks_is_told(bureau: Path, monkeypatch: pytest.MonkeyPatch)
     assert found["engine"] == {"name": "engine", "state": "ok", "found": "duckdb", "do": ""}
     Workspace(bureau).change_setting("engine", "spark")
     found = checks(bureau, status=1)
-    assert found["engine"]["state"] == "fail" and "yaohao[spark]" in found["engine"]["do"]
+    assert found["engine"]["state"] == "fail" and "FILE.whl[spark]" in found["engine"]["do"]
     lacking.clear()
     monkeypatch.setattr(doctor.spark_needs, "java_version", lambda: 21)
     monkeypatch.setattr(doctor.spark_needs, "heap", lambda: (1024, 2048))

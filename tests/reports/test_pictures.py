@@ -183,7 +183,7 @@ def test_an_empty_workspace_says_so(tmp_path: Path) -> None:
     ):
         choose_language("en")
         assert "Nothing is planned" in workspace.reports.calendar(2027).sentences()[0]
-        assert "No crews" in workspace.reports.load().sentences()[0]
+        assert "No inspector has visits" in workspace.reports.load().sentences()[0]
         assert workspace.reports.load().charts() == []
         with pytest.raises(PlannerError):
             workspace.reports.map()

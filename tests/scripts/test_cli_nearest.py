@@ -75,7 +75,7 @@ def test_draws_are_named_by_themselves_and_by_their_plan(filled: Path) -> None:
     done = yaohao(*here, "draw", "sprng", "--seed", SEEDS[0])
     assert (done.exit_code, "did you mean spring?" in done.stderr) == (2, True)
     done = yaohao(*here, "draw", "--seed", SEEDS[0])
-    assert (done.exit_code, "Name it before the seed" in done.stderr) == (2, True)
+    assert (done.exit_code, "Name the draw before the seed" in done.stderr) == (2, True)
     plan = filled / "plans" / "spring.toml"
     assert told(*here, "draw", plan, "--seed", SEEDS[0])["draw"] == "spring"
     assert told(*here, "draw")["waiting"] == []

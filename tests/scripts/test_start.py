@@ -156,9 +156,9 @@ def test_whatever_is_wrong_is_told_and_asked_again(files: Path) -> None:
     )  # fmt: skip
     assert result.exit_code == 0, result.output
     for words in (
-        "from 1 to 2", "Give the name of the authority", "Nowhere", "Mars/Base", "missing.csv",
+        "from 1 to 2", "Enter the name of the authority", "Nowhere", "Mars/Base", "missing.csv",
         "yes or no", "“a b”",
-        "A plan sample is there", "“soon” is not a day", "2020-01-01 is too early",
+        "A plan sample already exists", "“soon” is not a day", "2020-01-01 is too early",
         "2027-03-01 is too early", "“101” is not", "“x” is not", "“1” is not", "“0” is not",
     ):  # fmt: skip
         assert words in " ".join(result.stderr.split()), words

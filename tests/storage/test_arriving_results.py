@@ -154,7 +154,7 @@ def test_leads_of_entities_visited_are_told_and_closed(workspace: Workspace) -> 
     path = workspace.folder.parent / "it's all.csv"
     path.write_text(f"{HEADS}\n{entity},PUB-01,2027-01-20,1\n", encoding="utf-8")
     shown = yaohao("--workspace", workspace.folder, "import", "results", path)
-    assert "Open leads about entities visited since they came in: L1" in shown.output
+    assert "Open leads about entities inspected since the leads were received: L1" in shown.output
     assert not workspace._workspace.store.roster("leads")[0]["closed_on"]
     command = shown.output.split("with the day of the visit:\n  ")[1].splitlines()[0]
     closed = told(*shlex.split(command)[1:])
@@ -220,7 +220,7 @@ def test_every_command_told_works(workspace: Workspace, register: str) -> None:
     assert (came["accepted"], came["set_aside"]) == (1, 0)
     assert came["aside_gone"] == [{"file": "my $file.csv", "how": "returned", "rows": 1}]
     shown = yaohao("--workspace", workspace.folder, "import", "items", made_items(folder))
-    back = shlex.split(shown.output.split("take this import back:\n  ")[1].splitlines()[0])[1:]
+    back = shlex.split(shown.output.split("undo this import:\n  ")[1].splitlines()[0])[1:]
     assert told(*back)["reset"] == 1
 
 

@@ -33,7 +33,7 @@ def flat(text: str) -> str:
 
 @pytest.mark.asyncio
 @pytest.mark.parametrize(
-    ("lang", "reason"), [("en", "is no date"), ("zh", "不是日期")], ids=["en", "zh"]
+    ("lang", "reason"), [("en", "is not a date"), ("zh", "不是日期")], ids=["en", "zh"]
 )
 async def test_a_note_with_a_wrong_day_comes_back(own: Path, lang: str, reason: str) -> None:
     async with opened(own, (80, 24), lang) as pilot:

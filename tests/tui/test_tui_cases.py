@@ -143,10 +143,10 @@ async def test_a_second_person_decides(own: Path) -> None:
 @pytest.mark.asyncio
 async def test_whoever_proposed_is_not_asked_to_decide(made: Path) -> None:
     async with opened(made, (120, 36), "en") as pilot:
-        assert "Your decision (1)" in await press(pilot, "1")
+        assert "Decisions for you (1)" in await press(pilot, "1")
         await press(pilot, "m")
         await write(pilot, "Li")
-        assert "Your decision (0)" in await press(pilot, "enter")
+        assert "Decisions for you (0)" in await press(pilot, "enter")
 
 
 @pytest.mark.asyncio
@@ -166,10 +166,10 @@ async def test_facts_are_noted_and_events_corrected(own: Path) -> None:
         [case] = listed(own, entity="firm-02", standing="open", kind="penalty")
         assert {one["name"]: one["value"] for one in case["facts"]}["decision_number"] == "77"
         await press(pilot, "E")
-        assert "Nothing is deleted" in await press(pilot, "down", "enter")
+        assert "as if they had not occurred" in await press(pilot, "down", "enter")
         await write(pilot, "typed wrongly")
         await press(pilot, "enter")
-        assert "cannot be taken back" in screen(pilot)
+        assert "cannot be undone" in screen(pilot)
         shown = await press(pilot, "y")
         [case] = listed(own, entity="firm-02", standing="open", kind="penalty")
         assert [one["holds"] for one in case["events"]] == [True, False, False]
@@ -180,10 +180,10 @@ async def test_facts_are_noted_and_events_corrected(own: Path) -> None:
 @pytest.mark.asyncio
 async def test_days_bands_filters_and_what_is_wrong(made: Path) -> None:
     async with opened(made, (80, 24), "en") as pilot:
-        assert "law's clock (0)" in await press(pilot, "1")
+        assert "Legal deadlines (0)" in await press(pilot, "1")
         await press(pilot, "o")
         await write(pilot, "soon")
-        assert "is no date" in await press(pilot, "enter")
+        assert "is not a date" in await press(pilot, "enter")
         await press(pilot, "end", *["backspace"] * 4)  # the question is there again
         await write(pilot, "2027-01-11")
         shown = await press(pilot, "enter")
@@ -193,8 +193,8 @@ async def test_days_bands_filters_and_what_is_wrong(made: Path) -> None:
             (await press(pilot, "home", "down", "z")).split()
         )
         await press(pilot, "escape", "home")
-        assert "+ The law's clock (2)" in await press(pilot, "enter")
-        assert "- The law's clock (2)" in await press(pilot, "enter")
+        assert "+ Legal deadlines (2)" in await press(pilot, "enter")
+        assert "- Legal deadlines (2)" in await press(pilot, "enter")
         await press(pilot, "slash")
         assert "3 things to do" not in await write(pilot, "kind:nosuch")
         assert "no kind of case nosuch" in screen(pilot)

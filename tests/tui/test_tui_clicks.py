@@ -77,7 +77,7 @@ def test_what_only_looks_like_a_key_is_none() -> None:
                  "keys of cosigners", "2027-01-05 12:30", "[x] Excel", "it's s"):  # fmt: skip
         assert signs(text) == set(), text
     assert signs("Enter opens, F there freezes; G goes on") == {"Enter", "F", "G"}
-    assert signs("3 to mend (key 2 Register, v)") == {"2"}
+    assert signs("3 to correct (key 2 Register, v)") == {"2"}
 
 
 async def click_on(pilot: Any, words: str, *, last: bool = False) -> str:

@@ -107,7 +107,7 @@ async def test_recusals_by_both_ways(own: Path) -> None:
         assert first not in {one["entity_id"] for one in place.workspace.recusals("@i03")}
         await write(pilot, "kin")
         shown = await press(pilot, "enter")
-        assert "is no reason" in shown, "the form is there again, and says why"
+        assert "is not a reason" in shown, "the form is there again, and says why"
         assert first not in {one["entity_id"] for one in place.workspace.recusals("@i03")}
         await write(pilot, " of the owner")
         shown = await press(pilot, "enter")

@@ -222,7 +222,7 @@ async def test_the_pictures_of_the_work_are_questions_too(learned: Learned) -> N
         # The next question after the last is the first again.
         assert say("tui_learn.about-estimate")[:20] in await press(pilot, "right_square_bracket")
         # Where a draw is looked at and where its results are, the same is one key away.
-        for place, words in (("5", "The divisions"), ("8", "The load of crews")):
+        for place, words in (("5", "The divisions"), ("8", "Workload of inspectors")):
             await press(pilot, place)
             assert words in await press(pilot, "P")
             await press(pilot, "escape")

@@ -103,4 +103,4 @@ async def test_an_empty_workspace_has_a_picture_that_says_so(tmp_path: Path) -> 
         pilot.app.go("learn")  # type: ignore[attr-defined]
         await settled(pilot)
         await press(pilot, "P")
-        assert "The load of crews" in screen(pilot)
+        assert "Workload of inspectors" in screen(pilot)

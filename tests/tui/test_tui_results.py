@@ -292,7 +292,7 @@ async def test_open_leads_are_asked_about_and_headings_told(own: Path, tmp_path:
         await press(pilot, "8")
         shown = await taken_up(pilot, file)
         assert "Columns not used: Weather" in flat(shown)
-        assert "L-9" in shown and "1 row: 1 can be taken in" in flat(shown)
+        assert "L-9" in shown and "1 row: 1 can be imported" in flat(shown)
         shown = await press(pilot, "i")
         assert say("tui_leads.title") in shown and "L-9" in open_leads()
         shown = await press(pilot, "n")
@@ -316,14 +316,14 @@ async def test_results_are_tried_before_they_are_taken_in(own: Path, tmp_path: P
     async with opened(own) as pilot:
         await press(pilot, "8")
         shown = flat(await taken_up(pilot, f"'{file}'"))
-        assert "3 rows: 2 can be taken in, 1 to mend first" in shown
+        assert "3 rows: 2 can be imported, 1 to correct first" in shown
         assert "xnone" in await press(pilot, "z")
         await press(pilot, "escape", "escape", "escape")
         assert pilot.app.here.SCREEN_NAME == "results"  # type: ignore[attr-defined]
         assert results(own)["counts"] == before
         await taken_up(pilot, file)
         shown = flat(await press(pilot, "i"))
-        assert "2 results taken in" in shown and "1 to mend (key 2, then v)" in shown
+        assert "2 results imported" in shown and "1 to correct (key 2, then v)" in shown
         after = results(own)["counts"]
         assert after["passed"] == before["passed"] + 2
         assert f"{after['checked']} of {after['visits']} visits made" in shown
@@ -439,7 +439,7 @@ async def test_a_withdrawal_has_a_day_and_can_be_taken_back(
         await press(pilot, "u", "enter")
         assert say("tui_results.not-back-in") in screen(pilot)
         await press(pilot, "u")
-        await write(pilot, "the wrong firm")
+        await write(pilot, "the wrong entity")
         await press(pilot, "enter")
         withdrawn = {one["entity_id"] for one in place.workspace.show(DRAW)["withdrawals"]}
         assert visit["entity_id"] not in withdrawn

@@ -421,7 +421,7 @@ async def test_files_and_columns_by_mouse(bureau: Path, here: Path) -> None:
         await settled(pilot)
         assert say("tui_start.which-field", heading="执法证号") in screen(pilot)
         await press(pilot, "escape")
-        left = screen(pilot).split("\n")[-1].index("Take in")
+        left = screen(pilot).split("\n")[-1].index("Import")
         await pilot.click("#keys", offset=(left, 0))
         await settled(pilot)
         assert pilot.app.here.SCREEN_NAME == "guide"  # type: ignore[attr-defined]

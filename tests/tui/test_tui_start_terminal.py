@@ -20,9 +20,9 @@ def test_from_nothing_to_the_guide_and_again(tmp_path: Path) -> None:
         assert "A new workspace" in read(master, "A new workspace")
         read(master, "Esc: leave")
         os.write(master, b"\t\t\t\t")  # over language, folder, purpose and kind
-        read(master, "Give the name of the authority")
+        read(master, "Enter the name of the authority")
         os.write(master, b"A bureau for this test")
-        read(master, "It stands on every plan")
+        read(master, "It is shown on every plan")
         os.write(master, b"\x13")  # Ctrl+S
         assert "step by step" in read(master, "step by step")
         process.kill()

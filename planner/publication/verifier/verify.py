@@ -208,9 +208,9 @@ WORDS = {
                            "预计户数符合计划的{count}项上下限"),
     "bearing-ok": ("recusals {recused}, absences {absent}, least choice {least_choice}",
                    "回避{recused}对，请假{absent}人，最少可选{least_choice}人"),
-    "crews-optimum-ok": ("no other crews of {count} visits have smaller loads or costs",
+    "crews-optimum-ok": ("no other teams of {count} visits have smaller workloads or costs",
                          "{count}户的派员无更优方案"),
-    "crews-optimum-not": ("seats, loads and prices hold", "名额、任务量与价格均成立"),
+    "crews-optimum-not": ("positions, workloads and prices hold", "名额、任务量与价格均成立"),
     "selection-ok": ("{count} drawn: the lowest tickets of every cell, nobody passed over",
                      "抽中{count}户：均为各层最小序号，无遗漏、无插入"),
     "page-ok": ("index.html shows this record, ledger and files",
@@ -483,11 +483,11 @@ WORDS = {
                "entities with chance 1: {certain}; possible double entries: {doubles}",
                "计划中所及不足五户的规则：{narrow_rules} 条；概率为 1 的检查对象：{certain} 户；"
                "可能重复列入：{doubles} 户"),
-    "recused-late": ("after the selection: recusals {recused_since}, inspectors noted absent "
+    "recused-late": ("after the selection: recusals {recused_since}, inspectors recorded absent "
                      "{absent_since}",
                      "抽取之后：回避 {recused_since} 对，登记请假 {absent_since} 人"),
-    "few-choices": ("fewest inspectors that could have filled a seat: {least_choice}",
-                    "可选人数最少的席位，可选检查人员：{least_choice} 名"),
+    "few-choices": ("fewest inspectors that could have filled a position: {least_choice}",
+                    "可选人数最少的名额，可选检查人员：{least_choice} 名"),
     "attested": (
         "Checked by the auditor with the key {key}, {time}: the audit folder holds.",
         "已由密钥为 {key} 的审计方于 {time} 核验：审计文件夹全部通过。",
@@ -547,7 +547,7 @@ WORDS = {
               "有核验项不通过：见标明“不通过”的各行。"),
     "round-select": ("selection",
                      "抽取对象"),
-    "round-crew": ("crews",
+    "round-crew": ("assignment",
                    "抽取人员"),
     "mark-pass": ("ok",
                   "通过"),
@@ -6413,7 +6413,7 @@ def parser_of() -> argparse.ArgumentParser:
         "退出码：0 通过，1 未通过，2 用法有误。",
     )
     parser.add_argument("folder", nargs="?", metavar="DIR", help="the bundle 公示包 (own folder)")
-    parser.add_argument("--proof", metavar="FILE", help="an entity's proof 主体证明")
+    parser.add_argument("--proof", metavar="FILE", help="an entity's proof 抽查证明")
     parser.add_argument("--key", metavar="FILE", help="the authority's public key 机关公钥")
     parser.add_argument("--since", metavar="OLD", help="an earlier ledger 此前的台账")
     parser.add_argument("--tsa", metavar="FILE", help="a time-stamping authority 时间戳机构证书")

@@ -22,7 +22,7 @@ class ShownSelectRound(SelectRound):
 
 
 class ShownCrewRound(CrewRound):
-    """The crew round as it is shown."""
+    """The assignment round as it is shown."""
 
     witnessed: bool | None
     published: bool

@@ -61,7 +61,7 @@ class SelectionReport(TypedDict):
 
 
 class StaffReport(TypedDict):
-    """`yaohao staff`: recusals and absences closed, the crew round committed."""
+    """`yaohao staff`: recusals and absences closed, the assignment round committed."""
 
     draw: str
     commitment: str
@@ -77,12 +77,12 @@ class StaffReport(TypedDict):
 
 
 class CrewReport(TypedDict):
-    """`yaohao deal`: the crew round."""
+    """`yaohao deal`: the assignment round."""
 
     draw: str
     key: str
     dealt: int
-    """Visits that have a crew."""
+    """Visits that have a team."""
     least_load: int
     """Visits of the inspector with fewest, among those whose certificates last."""
     most_load: int
@@ -178,7 +178,7 @@ class WithdrawalReport(Withdrawal):
 
     draw: str
     inspectors: list[str]
-    """Who visit the reserve; none where there is no reserve, or crews are not assigned yet."""
+    """Who visit the reserve; none where there is no reserve, or inspectors are not assigned yet."""
 
 
 class UndoneWithdrawal(TypedDict):

@@ -140,7 +140,7 @@ class CrewsReport(TypedDict):
     p: float
     deals: int
     how: str
-    """How crews were assigned again: ``anew`` by the lot's rules, or ``exchanged`` as a whole."""
+    """How teams were assigned again: ``anew`` by the lottery's rules, or ``exchanged`` whole."""
     inspectors: list[InspectorFinds]
     private: bool
     sentences: list[str]

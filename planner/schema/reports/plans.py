@@ -184,7 +184,7 @@ class CrewLoads(TypedDict):
 
 
 class CrewOutlook(CrewLoads):
-    """The crews that a plan asks for, and their expected load."""
+    """The teams that a plan requires, and their expected workload."""
 
     seats_per_visit: int
     expected_seats: int

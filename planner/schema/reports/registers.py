@@ -20,7 +20,7 @@ class RegisterReport(TypedDict):
 
 
 class SetAsideCount(TypedDict):
-    """Rows set aside of one register, for one reason."""
+    """Rejected rows of one register, for one reason."""
 
     register: str
     reason: str
@@ -33,7 +33,7 @@ class RegisterSize(TypedDict):
 
     size: int
     set_aside: int
-    """Rows set aside and not yet repaired."""
+    """Rejected rows not yet corrected."""
 
 
 class VouchReport(TypedDict):
