@@ -143,7 +143,7 @@ def test_the_commands_say_it(drawn: Evidenced, capsys: pytest.CaptureFixture[str
     words = " ".join(result.stdout.split())
     assert result.exit_code == 0, result.output
     assert "Evidence level 2 (selection), cosigned" in words
-    assert "Evidence level 1 (crews)" in words and "For level 2:" in words
+    assert "Evidence level 1 (assignment)" in words and "For level 2:" in words
     assert "Checked by the auditor with the key" in words and "Nobody outside" not in words
     assert independent.main([str(drawn.bundle), *options, "--lang", "en"]) == 0
     theirs = " ".join(capsys.readouterr().out.split())

@@ -150,7 +150,7 @@ def test_reminders_from_the_list_to_their_outcomes(here: tuple[str, str], tmp_pa
     bad = told(*here, "case", "contacts", file, status=2)["errors"]
     assert bad[0]["code"] == "case.bad-keep-until"
     result = yaohao(*here, "case", "contacts", file, "--keep-until", "2027-12-31")
-    assert result.exit_code == 0 and "One row was not taken" in result.stderr
+    assert result.exit_code == 0 and "One row was not imported" in result.stderr
     told(*here, "case", "clock")
     [case] = told(*here, "case", "list", "--kind", "annual-report")["cases"]
     told(*here, "case", "step", case["id"], "remind", "--by", "Li")

@@ -94,7 +94,7 @@ def test_unwitnessed_stands_in_the_verdict(tmp_path: Path) -> None:
     report = independent.verify(independent.read_bundle(tmp_path))
     ending = independent.verdict(report, "en")
     assert [line.partition(":")[0] for line in ending[1:3]] == [
-        "Evidence level 0 (selection), unwitnessed", "Evidence level 0 (crews), unwitnessed",
+        "Evidence level 0 (selection), unwitnessed", "Evidence level 0 (assignment), unwitnessed",
     ]  # fmt: skip
     assert independent.as_text(report, "en").splitlines()[-4:] == ending
     shown = "".join(yaohao("verify", tmp_path).stdout.split())
