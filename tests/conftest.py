@@ -18,7 +18,7 @@ from helpers import campaign, cheap_passphrases, kept_bureaus, kept_lotteries
 from helpers.cli import language_kept
 from helpers.engines import engine_names
 from helpers.kill_at import Killer
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 from yaohao.planner.engine.base import Engine, EngineSettings
 from yaohao.planner.engine.registry import start
 from yaohao.planner.storage import import_knowledge
@@ -37,10 +37,10 @@ os.environ["YAOHAO_STATE"] = ""  # nothing is remembered of what a test did in t
 
 cheap_passphrases.work_out_quickly()
 
-# No clock: a test beside many others takes as long as it takes.
-settings.register_profile("desk", deadline=None)
+# No clock: beside many others a test takes as long as it takes.
+settings.register_profile("desk", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("desk")
-settings.register_profile("ci", derandomize=True, deadline=None)
+settings.register_profile("ci", settings.get_profile("desk"), derandomize=True)
 if os.environ.get("CI"):
     settings.load_profile("ci")
 
