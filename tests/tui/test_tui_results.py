@@ -297,7 +297,7 @@ async def test_open_leads_are_asked_about_and_headings_told(own: Path, tmp_path:
         assert say("tui_leads.title") in shown and "L-9" in open_leads()
         shown = await press(pilot, "n")
         assert pilot.app.here.SCREEN_NAME == "results"  # type: ignore[attr-defined]
-        assert "L-9" in open_leads() and "1 result taken in" in flat(shown)
+        assert "L-9" in open_leads() and "1 result imported" in flat(shown)
         await taken_up(pilot, file)
         await press(pilot, "i")
         shown = await press(pilot, "y")
