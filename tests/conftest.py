@@ -14,7 +14,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from helpers import campaign, cheap_passphrases, kept_bureaus, kept_lotteries
+from helpers import campaign, cheap_passphrases, kept_bureaus, kept_lotteries, one_thread
 from helpers.cli import language_kept
 from helpers.engines import engine_names
 from helpers.kill_at import Killer
@@ -71,6 +71,8 @@ gc_pause.REST = 1e9
 def pytest_configure(config: pytest.Config) -> None:
     """Tell the files of tests, before they are read, whether campaigns are asked for."""
     campaign.note(config.option.markexpr)
+    if "campaign" not in config.option.markexpr.split(" and "):
+        one_thread.query_in_one_thread()
 
 
 def pytest_collection_finish() -> None:

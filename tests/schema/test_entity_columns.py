@@ -41,7 +41,7 @@ workspace_maker.entity_rows = lambda shape: [
     {**row, **({"传真": f"1390000{n:04d}"} if filled else {})}
     for n, row in enumerate(rows(shape))
 ]
-made = workspace_maker.make(folder, workspace_maker.Shape(entities=60))
+made = workspace_maker.make(folder, workspace_maker.Shape(entities=60, abandoned=False))
 import pyarrow.parquet as pq
 path, content, _ = made.workspace._workspace.snapshot_path()
 columns = pq.read_schema(path).names

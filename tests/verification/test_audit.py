@@ -20,7 +20,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from helpers import bundle_maker as maker
-from helpers.campaign import across
+from helpers.campaign import across, share
 from helpers.workspace_maker import STAGES, Made, Maker, sampled, seal
 from test_verify_bundle import changed
 from yaohao.planner.publication.verifier import verify as verifier
@@ -327,7 +327,7 @@ CHANGES: dict[str, tuple[Change, list[str]]] = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", CHANGES)
+@pytest.mark.parametrize("name", share(CHANGES, 2))
 def test_changed_file_is_named(name: str, made: Maker, tmp_path: Path) -> None:
     change, expected = CHANGES[name]
     folder = made(**SHOWN).copied(tmp_path / "audit", "dealt", audit=True)
