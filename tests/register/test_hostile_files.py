@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from helpers.campaign import share
 from helpers.hostile_files import FILES
 from helpers.kill_at import Killer
 
@@ -48,7 +49,7 @@ REFUSED = {
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="memory is limited and measured on Linux")
-@pytest.mark.parametrize("name", FILES)
+@pytest.mark.parametrize("name", share(FILES, 2))
 def test_a_hostile_file_ends_in_a_plain_message(tmp_path: Path, killer: Killer, name: str) -> None:
     path = tmp_path / name
     path.write_bytes(FILES[name]())

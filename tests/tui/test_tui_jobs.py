@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from helpers.campaign import across, by_turns
+from helpers.campaign import by_turns
 from helpers.cli import fill, language_kept, walk, yaohao
 from helpers.time_authority import make_authority, replied
 from helpers.tui_pilot import SIZES, opened, press, screen, settled
@@ -318,7 +318,7 @@ async def test_every_job_is_listed_and_stands_in_the_palette(
         await press(pilot, "escape")
 
 
-@pytest.mark.parametrize(("size", "lang"), across([(60, 20)], LANGUAGES) + BIGGER)
+@pytest.mark.parametrize(("size", "lang"), by_turns(1, [(60, 20)], LANGUAGES) + BIGGER)
 async def test_every_form_fits(made: Path, size: Any, lang: str) -> None:
     async with opened(made / "bureau", size, lang) as pilot:
         for job in JOBS:

@@ -10,7 +10,7 @@ from typing import Any
 from unittest.mock import patch
 
 import pytest
-from helpers.campaign import across, by_turns
+from helpers.campaign import by_turns
 from helpers.cli import told, yaohao
 from helpers.tui_pilot import SIZES, TODAY, opened, press, screen, snapshots, write
 from helpers.workspace_maker import NEXT_CREW_SEED, NEXT_SELECT_SEED, Made, Maker
@@ -373,7 +373,7 @@ async def test_results_are_mapped_by_eye(own: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.asyncio
-@pytest.mark.parametrize(("size", "lang"), across(((60, 20), *SIZES), LANGUAGES))
+@pytest.mark.parametrize(("size", "lang"), by_turns(0, ((60, 20), *SIZES), LANGUAGES))
 async def test_sheets_and_encoding_are_asked_for(
     own: Path, tmp_path: Path, size: Any, lang: str
 ) -> None:
