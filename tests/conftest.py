@@ -71,14 +71,14 @@ gc_pause.REST = 1e9
 def pytest_configure(config: pytest.Config) -> None:
     """Tell the files of tests, before they are read, whether campaigns are asked for."""
     campaign.note(config.option.markexpr)
-    if "campaign" not in config.option.markexpr.split(" and "):
+    if not campaign.is_asked():
         one_thread.query_in_one_thread()
 
 
 def pytest_collection_finish() -> None:
     """Look for garbage among what the tests make, from now on; and keep lotteries."""
     gc.freeze()  # with what garbage there is: to look for it takes longer than it is worth
-    # Nearly all that tests make goes without it, and a look at the young costs a sixth of the whole
+    # Nearly all that tests make goes without it, and a look at the young costs a tenth of the whole
     # run if it is taken as often as Python takes it by itself.
     gc.set_threshold(10_000_000, 10, 20)
     gc.enable()
@@ -91,13 +91,16 @@ _most_open = [150]
 
 def pytest_runtest_logfinish() -> None:
     """Look for garbage where it holds many files, as frames of errors do that tests expected."""
-    free = os.dup(2)  # the lowest number that is free
-    os.close(free)
-    if free > _most_open[0]:
+    if _open_files() > _most_open[0]:
         gc.collect()
-        free = os.dup(2)
-        os.close(free)
-        _most_open[0] = free + 100
+        _most_open[0] = _open_files() + 100
+
+
+def _open_files() -> int:
+    """The lowest number that is free for a file, which is about how many are open."""
+    free = os.dup(2)
+    os.close(free)
+    return free
 
 
 @pytest.hookimpl(trylast=True)

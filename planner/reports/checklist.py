@@ -22,7 +22,7 @@ from yaohao.planner.storage.calendar import day_given
 from yaohao.planner.storage.entity_lookup import register_file
 from yaohao.planner.storage.folder import WorkspaceFolder
 from yaohao.planner.vocabulary.problems import refuse
-from yaohao.planner.vocabulary.terms import codes as known_codes
+from yaohao.planner.vocabulary.terms import in_usual_order
 
 LEAST = 2
 MOST = 10
@@ -129,11 +129,8 @@ def _results(workspace: WorkspaceFolder, first: str, last: str) -> dict[tuple[st
 
 
 def _item(item: str, known: Mapping[str, Any], codes: Counter[str]) -> ChecklistItem:
-    wrong = {
-        code: codes[code]
-        for code in known_codes("result")
-        if codes[code] and group_of(code) == "problems"
-    }
+    found = in_usual_order("result", codes)
+    wrong = {code: codes[code] for code in found if group_of(code) == "problems"}
     return {
         "item_id": item,
         "name": str(known.get("name") or ""),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import NamedTuple
 
@@ -356,6 +356,12 @@ def _synonyms(column: str) -> dict[str, str]:
 def codes(column: str) -> tuple[str, ...]:
     """The codes of a column of `TERMS`, in their usual order."""
     return tuple(term.code for term in TERMS[column])
+
+
+def in_usual_order(column: str, some: Iterable[str]) -> list[str]:
+    """Some codes of a column as `codes` has them; those that it does not have come last."""
+    places = {code: place for place, code in enumerate(codes(column))}
+    return sorted(some, key=lambda code: (places.get(code, len(places)), code))
 
 
 def code_of(column: str, text: str) -> str:

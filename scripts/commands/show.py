@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from yaohao.planner.vocabulary.terms import codes
+from yaohao.planner.vocabulary.terms import in_usual_order
 from yaohao.planner.wording.format import level_cell, span_words, standing_words, tenths
 from yaohao.planner.wording.messages import say
 from yaohao.planner.wording.moments import local_moment
@@ -114,8 +114,7 @@ def show_draw(report: Mapping[str, Any], limit: int) -> None:
         found = Counter(v["result"] for v in report["visits"] if not v["reserve"])
         tally(
             (found[code], f"{code}  {say('result.' + code)}")
-            for code in codes("result")
-            if found[code]
+            for code in in_usual_order("result", found)
         )
     if report["visits"]:
         title("visits", size=len(report["visits"]))

@@ -94,12 +94,17 @@ def note(markexpr: str) -> None:
     _asked[:] = markexpr.split(" and ")
 
 
+def is_asked() -> bool:
+    """Whether campaigns are asked for."""
+    return "campaign" in _asked
+
+
 def tried(most: int, of: int = 4, **more: Any) -> Callable[[T], T]:
     """A property for hypothesis, tried on `most` examples: as a campaign, else on a part `of` them.
 
     It goes above ``@given``; where campaigns are asked for it is one. `more` are further settings.
     """
-    is_campaign = "campaign" in _asked
+    is_campaign = is_asked()
 
     def decorate(test: T) -> T:
         examples = most if is_campaign else -(-most // of)

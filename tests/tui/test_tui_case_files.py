@@ -141,6 +141,7 @@ async def test_a_letter_that_was_written_is_read(own: Path, lang: str) -> None:
         await press(pilot, "enter", "enter")
         place: Any = pilot.app.screen
         await place.yaohao.perform_named("read-letter")
+        await settled(pilot)
         assert say("tui_cases.no-letters")[:12] in screen(pilot)  # none was written yet
         await press(pilot, "l")
         await write(pilot, {"zh": "审核列入", "en": "Decision to list"}[lang])
@@ -157,6 +158,7 @@ async def test_a_letter_that_was_written_is_read(own: Path, lang: str) -> None:
         assert copied == [str(file)]
         await press(pilot, "escape")
         await place.yaohao.perform_named("read-letter")
+        await settled(pilot)
         assert "firm-04" in flat(await press(pilot, "down"))
         await press(pilot, "escape")
         # Files that hold letters to several firms are listed where one of them is to this one.

@@ -70,9 +70,9 @@ class CasePapers(CaseFiles):
         if marked is None:
             return
 
-        def look(workspace: Workspace, _: Any) -> tuple[list[str], Mapping[str, Any]]:
+        def look(workspace: Workspace, _: Any) -> tuple[list[str], Mapping[str, Any], list[Path]]:
             shown = workspace.cases.show(marked["id"])
-            return self.alike(workspace, marked), shown
+            return self.alike(workspace, marked), shown, letters_of(workspace.folder, shown)
 
         self.work(say("tui_cases.looking"), look, lambda found: self._choose_papers(*found))
 
@@ -80,9 +80,10 @@ class CasePapers(CaseFiles):
         """The cases that an act on the marked one can take in too, itself first."""
         raise NotImplementedError
 
-    def _choose_papers(self, ids: Sequence[str], case: Mapping[str, Any]) -> None:
+    def _choose_papers(
+        self, ids: Sequence[str], case: Mapping[str, Any], written: Sequence[Path]
+    ) -> None:
         papers = case["papers"]
-        written = self._written(case)
         if not papers and not written:
             self.tell(say("tui_cases.no-papers"))
             return
@@ -108,16 +109,19 @@ class CasePapers(CaseFiles):
 
         self.app.push_screen(Choose(say("tui_cases.letter-title"), choices), chosen)
 
-    def _written(self, case: Mapping[str, Any]) -> list[Path]:
-        """The letters that were written for this case, alone or with others."""
-        return letters_of(self.workspace.folder, case)
-
     def do_read_letter(self) -> None:
         """Choose among the letters written for the marked case, and read one."""
         marked = self.marked()
         if marked is None:
             return
-        files = self._written(marked)
+        # Files with letters to many are looked through, which may take a while.
+        self.work(
+            say("tui_cases.looking"),
+            lambda workspace, _: letters_of(workspace.folder, marked),
+            self._choose_letter,
+        )
+
+    def _choose_letter(self, files: Sequence[Path]) -> None:
         if len(files) == 1:
             self._read_letter(files[0])
             return
